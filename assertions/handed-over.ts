@@ -1,25 +1,29 @@
 import { humanDuration } from '../core/duration.ts';
 import { floorFor } from '../core/floor-for.ts';
-import type { AlertmanagerAlert, HandedOver, Unjudged } from '../core/record.ts';
+import type { AlertEvidence, AlertmanagerAlert, HandedOver, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
+import { labelsText } from './labels-text.ts';
 import { contactPointPart } from './pages.ts';
 import { targetOf } from './targets.ts';
 
 /** What is known of an alert on its way to a notifier. */
 export interface OnTheWay {
   /** The alert, as its Alertmanager had it. */
-  readonly held: readonly Pick<AlertmanagerAlert, 'labels' | 'receivedAt' | 'receivers'>[];
+  readonly held: readonly Pick<
+    AlertmanagerAlert,
+    'labels' | 'receivedAt' | 'receivers' | 'inhibitedBy' | 'silencedBy' | 'mutedBy'
+  >[];
   /** The kinds of the notifiers of each contact point. */
   readonly kindsOf: (contactPoint: string) => readonly string[];
   readonly handedOver: readonly HandedOver[];
 }
 
 /**
- * The first hand-over that can be of the expected alert: Alertmanager had the alert, its route led to a notifier of the
- * expected kind, and after that the far end of such a notifier accepted a request.
+ * The first hand-over that can be of the expected alert: Alertmanager had the alert and did not suppress it, its route led
+ * to a notifier of the expected kind, and after that the far end of such a notifier accepted a request.
  *
  * @param since the injection, epoch milliseconds.
  */
@@ -33,6 +37,7 @@ export function handOverOf(
       (one) =>
         one.labels.alertname === alert &&
         one.receivedAt >= since &&
+        [...one.inhibitedBy, ...one.silencedBy, ...one.mutedBy].length === 0 &&
         Object.entries(labels).every(([name, value]) => one.labels[name] === value) &&
         one.receivers.some(
           (name) => (contactPoint === undefined || name === contactPoint) && kindsOf(name).includes(receiver),
@@ -41,6 +46,28 @@ export function handOverOf(
     .map(({ receivedAt }) => receivedAt);
   const from = Math.min(...arrivals);
   return handedOver.find((one) => one.kind === receiver && one.at >= from);
+}
+
+/** Labels of the alerts that may have been handed over in place of the expected one: those that are not in its group. */
+function othersIn(
+  { mayBeOf = [] }: HandedOver,
+  { alert, labels }: PageExpectation,
+  evidence: readonly AlertEvidence[],
+): Readonly<Record<string, string>>[] {
+  const isExpected = (one: (typeof mayBeOf)[number]) =>
+    one.labels.alertname === alert &&
+    Object.entries(labels).every(([name, value]) => one.labels[name] === value);
+  const expected = mayBeOf.filter(isExpected);
+  const groupBy = evidence.find(({ route }) => route)?.route?.groupBy;
+  const isGrouped = (one: (typeof mayBeOf)[number]) =>
+    groupBy !== undefined &&
+    !groupBy.includes('...') &&
+    expected.some(
+      (own) =>
+        own.receivers.join() === one.receivers.join() &&
+        groupBy.every((name) => own.labels[name] === one.labels[name]),
+    );
+  return mayBeOf.filter((one) => !isExpected(one) && !isGrouped(one)).map((one) => one.labels);
 }
 
 /** Judges that the alert was handed over to a notifier of the right kind in time. Whether a page arrived is not known. */
@@ -73,6 +100,14 @@ export function handedOver(record: Unjudged, expectation: PageExpectation): Find
       ...(why && why.hop !== 'page received' ? { autopsy: why } : {}),
     };
   }
+  const others = othersIn(found, expectation, alerts);
+  if (others.length > 0)
+    return {
+      ...common,
+      outcome: 'broken',
+      message: `a notifier of ${found.kind} handed something over, and whether it was ${expectation.alert} is not known: other alerts led to one too`,
+      evidence: others.map((labels) => `on the way then: {${labelsText(labels)}}`),
+    };
   const measuredMs = found.at - firstHitAt;
   const evidence = [
     `${new Date(found.at).toISOString()} ${found.accepted} request(s) of notifiers of kind ${found.kind} accepted by the far end, by Alertmanager's counters`,

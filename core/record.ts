@@ -409,6 +409,12 @@ const handedOver = z.object({
   kind: z.string().describe("Alertmanager's name of the integration, e.g. webhook"),
   at: at.describe('the look that showed them'),
   accepted: z.int(),
+  mayBeOf: z
+    .array(z.object({ labels, receivers: z.array(z.string()) }))
+    .optional()
+    .describe(
+      'alerts that led to a notifier of this kind then: the counters do not tell which of them was sent',
+    ),
 });
 
 /** An inhibit rule of Alertmanager, with its matchers as text. */

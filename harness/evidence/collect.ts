@@ -12,6 +12,7 @@ import type { ReadyStack } from '../stack/ready-stack.ts';
 import { evidenceForExpectation } from './expectation-evidence.ts';
 import { failedNotifications } from './failed-notifications.ts';
 import { contactPointErrorsIn } from './grafana-log.ts';
+import { handOvers } from './handed-over.ts';
 import { tailedFiles } from './log-files.ts';
 import { silencesSince, withSilences } from './silences.ts';
 
@@ -60,7 +61,7 @@ export async function collectEvidence(
   return {
     alerts: alerts.map((alert) => ({ ...alert, alertmanager: withSilences(alert, silences) })),
     ...(silences.length > 0 ? { silences } : {}),
-    ...(drill.notifiers ? { handedOver: [...drill.notifiers.handedOver()] } : {}),
+    ...handOvers(drill),
     suppressions: await suppressions(drill, injectedAt),
     budgets: await budgetsOf(prometheus, alerts, fromMs, now),
     targets: await prometheus.targets(),
