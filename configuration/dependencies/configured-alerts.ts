@@ -25,7 +25,7 @@ export function configuredAlerts(files: Files): ConfiguredAlert[] {
 }
 
 const ofPrometheus = (files: Files, recorded: Recordings): ConfiguredAlert[] =>
-  placedRules(files).flatMap(({ rule, file, group, index, evaluationMs, queryOffsetMs }) =>
+  placedRules(files).flatMap(({ rule, file, group, index, evaluationMs, queryOffsetMs, limit }) =>
     typeof rule.alert !== 'string'
       ? []
       : [
@@ -39,7 +39,7 @@ const ofPrometheus = (files: Files, recorded: Recordings): ConfiguredAlert[] =>
               keepFiringForMs: ms(rule.keep_firing_for),
               labels: texts(rule.labels),
               annotations: trimmed(texts(rule.annotations)),
-              ...{ evaluationMs, queryOffsetMs },
+              ...{ evaluationMs, queryOffsetMs, limit },
               recordings: recordingsRead([String(rule.expr)], recorded),
             }),
           },
@@ -103,12 +103,13 @@ function recordingsRead(expressions: readonly string[], recorded: Recordings): u
     }
   }
   return sorted(
-    [...found].map(({ record, expr, labels, evaluationMs, queryOffsetMs }) => ({
+    [...found].map(({ record, expr, labels, evaluationMs, queryOffsetMs, limit }) => ({
       record,
       expr: normalExpression(expr),
       labels,
       evaluationMs,
       queryOffsetMs,
+      limit,
     })),
   );
 }

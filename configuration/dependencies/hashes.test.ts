@@ -112,6 +112,7 @@ const changes: readonly [string, Path, string | RegExp, string, ...string[]][] =
   ['an annotation', own, 'Many errors', 'Some errors', 'rule'],
   ['a recording rule that it reads', own, 'errors_total[1m]', 'errors_total[5m]', 'rule'],
   ['the evaluation interval of its group', own, '- name: own', '- name: own\n    interval: 1m', 'rule'],
+  ['the limit of its group', own, '- name: own', '- name: own\n    limit: 1', 'rule'],
   ['the default of the evaluation interval', 'prometheus/prometheus.yml', '15s', '30s', 'rule'],
   ['external labels', 'prometheus/prometheus.yml', 'cluster: a', 'cluster: b', 'route'],
   [

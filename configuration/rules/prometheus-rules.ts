@@ -21,11 +21,15 @@ export function placedRules(files: Files): (RulePlace & { readonly rule: Yaml })
         index,
         evaluationMs: ms(group.interval) || settings.evaluationMs,
         queryOffsetMs: group.query_offset ? ms(group.query_offset) : settings.queryOffsetMs,
+        ...limitOf(group),
         rule: { ...rule, labels: { ...map(group.labels), ...map(rule.labels) } },
       })),
     );
   });
 }
+
+const limitOf = ({ limit }: Yaml): Pick<RulePlace, 'limit'> =>
+  Number(limit) > 0 ? { limit: Number(limit) } : {};
 
 /** The recording rules of the configuration. */
 export const recordingRules = (files: Files): Recordings =>

@@ -12,6 +12,8 @@ export interface RulePlace {
   readonly index: number;
   readonly evaluationMs: number;
   readonly queryOffsetMs: number;
+  /** The most alerts or series that a rule of its group may have: with more, Prometheus drops all. Absent: no limit. */
+  readonly limit?: number;
 }
 
 export interface RecordingRule extends RulePlace {

@@ -175,17 +175,17 @@ export const outcomeWord: Record<GateOutcome, string> = {
 
 /** The last line: what came of it, and why. */
 export function gateClosing(
-  result: Pick<GateResult, 'set' | 'outcome' | 'drills' | 'planned'>,
+  result: Pick<GateResult, 'set' | 'outcome' | 'drills' | 'planned' | 'baseline'>,
   findings: number,
 ): string {
-  const { set, outcome, drills, planned } = result;
+  const { set, outcome, drills, planned, baseline } = result;
   const held = drills.filter((drill) => drill.outcome === 'pass').length;
   const all = `${held} of ${count(planned, 'drill')} held`;
   const judged = drills.filter((drill) => drill.outcome === 'pass' || drill.outcome === 'fail').length;
   const without = drills.filter((drill) => drill.outcome === 'broken' || drill.outcome === 'bad-input');
   switch (outcome) {
     case 'green':
-      return `Green: all ${count(planned, 'drill')} of the set ${set} held, and nothing has become worse.`;
+      return `Green: all ${count(planned, 'drill')} of the set ${set} held, and ${baseline ? 'nothing has become worse' : 'they were compared with nothing'}.`;
     case 'red':
       return `Red: ${count(findings, 'finding')} in the set ${set}; ${all}.`;
     case 'interrupted':
