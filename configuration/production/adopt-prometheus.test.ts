@@ -56,6 +56,17 @@ describe('scrape jobs', () => {
     expect(targetsOf(jobOf(text))).to.deep.equal([[['stock:9000'], {}]]);
   });
 
+  it('have no service of their own name, if they look for another one', () => {
+    for (const config of [
+      'kubernetes_sd_configs: [{ role: pod }]\nrelabel_configs: [{ source_labels: [__meta_kubernetes_pod_label_app], regex: stockroom, action: keep }]',
+      'consul_sd_configs: [{ server: "consul.example:8500", services: [stockroom] }]',
+      'kubernetes_sd_configs: [{ role: pod, selectors: [{ role: pod, label: "app=stockroom" }] }]',
+    ])
+      expect(targetsOf(jobOf(job(`job_name: stock\n${config}`))), config).to.deep.equal([]);
+    const anywhere = job('job_name: stock\nec2_sd_configs: [{ filters: [{ name: region, values: [eu] }] }]');
+    expect(targetsOf(jobOf(anywhere))).to.deep.equal([[['stock:9000'], {}]]);
+  });
+
   it('have the services that firedrill.yaml names, with their labels, and these are guessed for no other job', () => {
     const declared = job('job_name: workers\nkubernetes_sd_configs: [{ role: pod }]');
     expect(targetsOf(jobOf(declared))).to.deep.equal([[['batch:7000'], { namespace: 'jobs' }]]);

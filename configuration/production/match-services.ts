@@ -9,6 +9,8 @@ export interface Selection {
   readonly values: readonly string[];
   /** Regular expressions that the name of a service must match. */
   readonly patterns: readonly RegExp[];
+  /** Whether it looks for services by their names, and not only by a region or a state. */
+  readonly isNamed: boolean;
 }
 
 export interface Matched {
@@ -19,11 +21,11 @@ export interface Matched {
 
 /**
  * Finds the services that a job scrapes: those of which firedrill.yaml says so; otherwise those that it looks for by name;
- * otherwise that of its own name. `undefined` if no service is known to be meant.
+ * otherwise, if it looks for no name, that of its own name. `undefined` if no service is known to be meant.
  */
 export function matchServices(
   services: readonly ScrapedService[],
-  { names, values, patterns }: Selection,
+  { names, values, patterns, isNamed }: Selection,
 ): Matched | undefined {
   const declared = services.filter(({ jobs }) => jobs.some((job) => names.includes(job)));
   if (declared.length > 0) return { services: declared, by: 'declared' };
@@ -34,6 +36,8 @@ export function matchServices(
     ({ name }) => looked.has(plain(name)) || patterns.some((one) => one.test(name)),
   );
   if (selected.length > 0) return { services: selected, by: 'selected' };
+  // A job that looks for something else scrapes no service of its own name in production either.
+  if (isNamed) return undefined;
   const own = new Set(names.map(plain));
   const named = free.filter(({ name }) => own.has(plain(name)));
   return named.length > 0 ? { services: named, by: 'named' } : undefined;
@@ -61,10 +65,11 @@ const naming =
   /^__meta_(?!.*(namespace|annotation|node|port|ready|phase|role)).*(_(name|app|service|service_name|id|component|k8s_app|instance|job|task|container)|_tag_Name|_kubernetes_name|tags|_consul_service)$/;
 
 /** What the discovery and the relabelling of a job look for. */
-export function selectionOf(job: Yaml): Pick<Selection, 'values' | 'patterns'> {
-  const found = Object.entries(job).flatMap(([key, configs]) =>
-    key.endsWith('_sd_configs') ? maps(configs).flatMap((one) => valuesOf(key, one)) : [],
+export function selectionOf(job: Yaml): Omit<Selection, 'names'> {
+  const discoveries = Object.entries(job).flatMap(([key, configs]) =>
+    key.endsWith('_sd_configs') ? maps(configs).map((one) => ({ key, one })) : [],
   );
+  const found = discoveries.flatMap(({ key, one }) => valuesOf(key, one));
   const patterns: RegExp[] = [];
   for (const rule of maps(job.relabel_configs)) {
     if (String(rule.action).toLowerCase() !== 'keep') continue;
@@ -77,8 +82,17 @@ export function selectionOf(job: Yaml): Pick<Selection, 'values' | 'patterns'> {
       if (one && !matchesAnything(one)) patterns.push(one);
     });
   }
-  return { values: found.map((value) => nameInHost(value)), patterns };
+  const isNamed = patterns.length > 0 || discoveries.some(({ one }) => namesIn(one).length > 0);
+  return { values: found.map((value) => nameInHost(value)), patterns, isNamed };
 }
+
+/** The names of services for which a discovery asks. */
+const namesIn = (config: Yaml): string[] => [
+  ...[config.names, config.services, config.applications].flatMap((one) => list(one).map(String)),
+  ...maps(config.selectors).flatMap(({ label }) =>
+    /\b(app|name)\b[^,]*=/.test(String(label)) ? [String(label)] : [],
+  ),
+];
 
 function valuesOf(kind: string, config: Yaml): string[] {
   const names = [config.names, config.services, config.applications].flatMap((one) => list(one).map(String));

@@ -63,6 +63,7 @@ function endpointJob(
     names: [jobName, `${own}/${name}`, name],
     values: selected,
     patterns: [],
+    isNamed: selected.length > 0,
   });
   const port = endpoint.port ?? endpoint.targetPort ?? endpoint.portNumber;
   const ports = [endpoint.targetPort, endpoint.portNumber].map(Number).filter((one) => one > 0);
