@@ -37,6 +37,16 @@ describe('placement', () => {
     expect(ownPlacement(either)).to.deep.equal({ stack: 'metrics', topology: 'sidecar', with: [] });
   });
 
+  it('is refused for two scenarios of one name, and not for one that is named twice', () => {
+    const problems = new Problems();
+    const of = (file: string) => ({ scenario: both, whereOf: within(file) });
+    const asked = { compare: false, runtime: 'auto' } as const;
+    placed([of('a.yaml'), of('a.yaml'), of('b.yaml')], asked, problems);
+    expect(problems.all.map(({ where, message }) => [where, message])).to.deep.equal([
+      ['b.yaml: name', 'another scenario has the name both too: a.yaml: name'],
+    ]);
+  });
+
   it('is what is asked for', () => {
     expect(placementsOf([both], { stack: 'metrics' })).to.deep.equal([['both', 'metrics sidecar']]);
     expect(placementsOf([large], { topology: 'direct' })).to.deep.equal([['large', 'full direct']]);

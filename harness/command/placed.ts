@@ -33,6 +33,7 @@ export function placed(
   const systems = scenarios.flatMap(({ system }) => (system ? [system] : []));
   problems.add(...unlikeRuntimes([...new Map(systems.map((one) => [one.file, one])).values()]));
   problems.add(...otherPrograms(scenarios));
+  problems.add(...namesakes(scenarios));
   return scenarios.map(({ scenario, whereOf, system }): Placed => {
     if (system) problems.add(...unfitForSystem(asked, system));
     const stack = asked.stack ?? ownStack(scenario);
@@ -63,6 +64,25 @@ export function placed(
     };
   });
 }
+
+/**
+ * Scenarios that have the name of an earlier one and are another one. The ledger and the gate know a scenario by its name,
+ * so that the result of one would hide the result of the other.
+ */
+const namesakes = (scenarios: readonly FoundScenario[]): Problem[] =>
+  scenarios.flatMap(({ scenario, whereOf }, i) => {
+    const where = whereOf(['name']);
+    const first = scenarios.slice(0, i).find((one) => one.scenario.name === scenario.name);
+    return first && first.whereOf(['name']) !== where
+      ? [
+          {
+            where,
+            message: `another scenario has the name ${scenario.name} too: ${first.whereOf(['name'])}`,
+            hint: 'give each a name of its own',
+          },
+        ]
+      : [];
+  });
 
 /** Systems that other programs monitor than the first scenario's. The drills of one command share their tools. */
 function otherPrograms([first, ...others]: readonly FoundScenario[]): Problem[] {
