@@ -6,6 +6,7 @@ import {
   ledgerStates,
   shareProven,
 } from '../../core/ledger.ts';
+import { formNotJudged, receiverKinds } from '../../core/receivers/receivers.ts';
 import { floorText } from '../facts.ts';
 import { listed, span } from '../text.ts';
 
@@ -35,7 +36,7 @@ const partWords: Readonly<Record<DependencyPart, string>> = {
   receiver: 'its receiver',
 };
 
-/** Why an alert is not proven; empty if it is, or was never drilled. */
+/** Why an alert is not proven, or what of a proven one was not judged; empty if there is nothing to say. */
 export function whyText({ drill }: LedgerAlert): string {
   if (!drill) return '';
   const { outcome, pages, changed } = drill;
@@ -48,6 +49,9 @@ export function whyText({ drill }: LedgerAlert): string {
   return [
     ...(outcome === 'fail' ? [why] : []),
     ...(changed.length > 0 ? [`${since} changed since`] : []),
+    ...[...new Set(pages.map(({ receiver }) => receiver))]
+      .filter((receiver) => receiverKinds[receiver].unjudged)
+      .map(formNotJudged),
   ].join('; ');
 }
 
