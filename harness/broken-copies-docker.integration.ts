@@ -48,7 +48,10 @@ describe('a drill in containers on a broken copy', () => {
       const command = await onBrokenCopy({
         changed: { 'prometheus/prometheus.yml': [['scrape_configs:\n', `scrape_configs:\n${job}`]] },
       });
-      return { ...command, imported: patched(sourcePatches.prometheusTargetsUnchecked) };
+      return {
+        ...command,
+        imported: patched(sourcePatches.prometheusTargetsUnchecked, sourcePatches.prometheusTargetsKept),
+      };
     },
     (ended) => {
       const said = expectUnjudged(ended, 'broken', brokenPhaseOf(ended));

@@ -1,21 +1,33 @@
 import { expect } from 'chai';
-import { exportedBeforeStored, resolvedPageAt } from './expectation-evidence.ts';
+import { resolvedPageAt, telemetryInOrder } from './expectation-evidence.ts';
 
 describe('the telemetry hops', () => {
-  const hops = (exportedAt: number) => [
-    { name: 'sample stored' as const, source: 'Prometheus', at: 100 },
+  const hops = (exportedAt: number, trueAt?: number) => [
+    { name: 'sample stored' as const, source: 'Prometheus', at: 5_000 },
     { name: 'telemetry exported' as const, source: 'the exporters', at: exportedAt },
+    ...(trueAt === undefined ? [] : [{ name: 'expression true' as const, source: 'Prometheus', at: trueAt }]),
   ];
-  const exported = (at: number) => exportedBeforeStored(hops(at)).map((hop) => hop.at);
+  const times = (isRead: boolean, ...given: Parameters<typeof hops>) =>
+    telemetryInOrder(hops(...given), isRead).map(({ at }) => at);
 
   it('are in order, even if the exporters were read late', () => {
-    expect(exported(150)).to.deep.equal([100, 100]);
-    expect(exported(90)).to.deep.equal([100, 90]);
+    expect(times(true, 5_050)).to.deep.equal([5_000, 5_000]);
+    expect(times(true, 4_990)).to.deep.equal([5_000, 4_990]);
+  });
+
+  it('are not after the evaluation that read them, even if the store was read late', () => {
+    expect(times(true, 4_990, 4_400)).to.deep.equal([4_400, 4_400, 4_400]);
+    expect(times(true, 4_990, 5_400)).to.deep.equal([5_000, 4_990, 5_400]);
+  });
+
+  it('may be after an evaluation that was true for another reason', () => {
+    expect(times(true, 4_990, 2_000)).to.deep.equal([5_000, 4_990, 2_000]);
+    expect(times(false, 4_990, 4_400)).to.deep.equal([5_000, 4_990, 4_400]);
   });
 
   it('stay unchanged if no stored sample is known', () => {
     const [, hop] = hops(150);
-    expect(exportedBeforeStored(hop ? [hop] : [])).to.deep.equal([hop]);
+    expect(telemetryInOrder(hop ? [hop] : [], true)).to.deep.equal([hop]);
   });
 });
 

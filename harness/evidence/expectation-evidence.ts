@@ -34,10 +34,11 @@ export async function evidenceForExpectation(
   const contactPoints = contactPointsFor(drill.stack, found);
   const leading = expectation.kind === 'page' ? routesTo(expectation, contactPoints, routes) : [];
   const [route] = [...leading, ...routes];
-  const hops = exportedBeforeStored([
-    ...found.hops,
-    ...(await hopsOutsideManager(drill.recorder.record, fault, expectation, found.hops)),
-  ]).map(notesOtherSignal(drill.options.scenario.fault.telemetry, found));
+  const { telemetry } = drill.options.scenario.fault;
+  const hops = telemetryInOrder(
+    [...found.hops, ...(await hopsOutsideManager(drill.recorder.record, fault, expectation, found.hops))],
+    readsSignal(telemetry, found),
+  ).map(notesOtherSignal(telemetry, found));
   const order = [...firingHops, ...resolvingHops];
   return {
     ...found,
@@ -52,27 +53,47 @@ export async function evidenceForExpectation(
   };
 }
 
+/** How much too late a busy machine may see a sample in its store. */
+const seenLateMs = 2_000;
+
 /**
- * Moves the hop "telemetry exported" back to "sample stored" where it is later. A stored sample must have been exported
- * before; on a busy machine the exporters may be read too late to show it.
+ * Moves the telemetry hops back where they are later than what follows from them. What the rule reads must be stored before
+ * the rule is true, and a stored sample must have been exported before. On a busy machine, stores and exporters may be read
+ * too late to show it.
+ *
+ * @param isRead whether the rule reads the signal that shows the fault.
  */
-export function exportedBeforeStored(hops: readonly Hop[]): Hop[] {
-  const storedAt = hops.find(({ name }) => name === 'sample stored')?.at ?? Number.POSITIVE_INFINITY;
-  return hops.map((hop) =>
-    hop.name === 'telemetry exported' && hop.at !== undefined && hop.at > storedAt
-      ? { ...hop, at: storedAt }
-      : hop,
-  );
+export function telemetryInOrder(hops: readonly Hop[], isRead: boolean): Hop[] {
+  const at = (name: Hop['name']) => hops.find((hop) => hop.name === name)?.at ?? Number.POSITIVE_INFINITY;
+  const trueAt =
+    isRead && at('sample stored') - at('expression true') <= seenLateMs ? at('expression true') : Infinity;
+  const latest: Partial<Record<Hop['name'], number>> = {
+    'sample stored': trueAt,
+    'telemetry exported': Math.min(at('sample stored'), trueAt),
+  };
+  return hops.map((hop) => {
+    const limit = latest[hop.name];
+    return limit !== undefined && hop.at !== undefined && hop.at > limit ? { ...hop, at: limit } : hop;
+  });
 }
+
+type Reads = Pick<AlertEvidence, 'selectors'>;
+
+const readsLogsOnly = ({ selectors }: Reads): boolean =>
+  selectors.length > 0 && selectors.every(({ tenant }) => tenant !== undefined);
+
+/** Whether the rule reads the signal that shows the fault. */
+const readsSignal = ({ signal }: Telemetry, reads: Reads): boolean =>
+  signal === 'log' ? !reads.selectors.some(({ metric }) => metric !== '') : !readsLogsOnly(reads);
 
 /**
  * Returns a function that marks the telemetry hops when the rule reads another signal than the one that shows the fault.
  * Such a rule may be true before these hops.
  */
-function notesOtherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): (hop: Hop) => Hop {
-  const readsLogs = selectors.length > 0 && selectors.every(({ tenant }) => tenant !== undefined);
-  const readsMetrics = selectors.some(({ metric }) => metric !== '');
-  if (signal === 'log' ? !readsMetrics : !readsLogs) return (hop) => hop;
+function notesOtherSignal(telemetry: Telemetry, found: Reads): (hop: Hop) => Hop {
+  const { signal } = telemetry;
+  const readsLogs = readsLogsOnly(found);
+  if (readsSignal(telemetry, found)) return (hop) => hop;
   const aside = `of the fault's ${signal === 'log' ? 'log' : 'metric'}; the rule reads ${readsLogs ? 'logs' : 'metrics'}`;
   return (hop) =>
     hop.name === 'telemetry exported' || hop.name === 'sample stored'

@@ -35,6 +35,12 @@ export const sourcePatches = {
     from: "if (plain === 'prometheus/prometheus.yml')",
     to: "if (plain === 'prometheus/prometheus.yml') return [];\n  if (false)",
   },
+  /** The target would be replaced by those of the system. */
+  prometheusTargetsKept: {
+    file: 'configuration/production/adopt-job.ts',
+    from: 'if (discoveries.length === 0 && foreign.length === 0) return undefined;',
+    to: 'return undefined;',
+  },
   tooLittleMemory: { file: 'stacks/components/sidecar.ts', from: 'memoryMiB: 128', to: 'memoryMiB: 12' },
   sidecarInAnotherNamespace: {
     file: 'stacks/runtimes/docker/component-container.ts',
