@@ -363,4 +363,118 @@ describe('Kubernetes resources', () => {
     expect(whole.root.continue).to.equal(undefined);
     expect(whole.written.global).to.deep.equal({ resolve_timeout: '1m' });
   });
+
+  const resource = (kind: string, name: string, spec: string, more = '') =>
+    `apiVersion: v1\nkind: ${kind}\nmetadata: { name: ${name}, namespace: shop${more} }\n${spec}\n`;
+  const main1 = (receiver: string) =>
+    `stringData:\n  alertmanager.yaml: |\n    route: { receiver: ${receiver} }\n    receivers: [{ name: ${receiver} }]`;
+  const all = (...resources: string[]) => {
+    const files = { 'alertmanager/all.yaml': resources.join('---\n') };
+    const result = adopted(files);
+    return {
+      receiver: map(result.yaml(main).route).receiver,
+      listed: result.adoption.replacements.map(({ line, what }) => `${line} ${what}`),
+      problems: result.adoption.problems.map(({ where, message }) => `${where}: ${message}`),
+    };
+  };
+  const draft = resource('Secret', 'alertmanager-draft', main1('draft'));
+  const live = resource('Secret', 'alertmanager-main', main1('live'));
+
+  it('of two files the one is read that the Alertmanager resource names, and without it none', () => {
+    const named = all(resource('Alertmanager', 'main', 'spec: {}'), draft, live);
+    expect(named.receiver).to.equal('live');
+    expect(named.problems).to.deep.equal([]);
+    expect(named.listed).to.include('8 left out: alertmanager.yaml of Secret alertmanager-draft');
+    const other = all(
+      live,
+      draft,
+      resource('Alertmanager', 'main', 'spec: { configSecret: alertmanager-draft }'),
+    );
+    expect(other.receiver).to.equal('draft');
+    expect(other.problems).to.deep.equal([]);
+    expect(all(draft, live).problems).to.deep.equal([
+      'alertmanager/all.yaml:11: metadata.name: alertmanager.yaml of Secret shop/alertmanager-main (alertmanager/all.yaml:11) and alertmanager.yaml of Secret shop/alertmanager-draft (alertmanager/all.yaml:3) are both a configuration of Alertmanager, and it reads one',
+    ]);
+    expect(all(draft).problems).to.deep.equal([]);
+    for (const secretOfAnother of [draft, live.replace('namespace: shop', 'namespace: other')])
+      expect(all(resource('Alertmanager', 'main', 'spec: {}'), secretOfAnother).problems.join()).to.contain(
+        'Alertmanager shop/main reads alertmanager.yaml of the Secret shop/alertmanager-main, which is not here',
+      );
+    const beside = adopted({
+      'alertmanager/secret.yaml': live,
+      [main]: `${route}receivers: [{ name: team }]\n`,
+    });
+    expect(beside.adoption.problems[0]?.message).to.contain('alertmanager/alertmanager.yml are both');
+  });
+
+  it('of two Alertmanager resources none is chosen', () => {
+    const two = all(
+      resource('Alertmanager', 'main', 'spec: {}'),
+      resource('Alertmanager', 'other', 'spec: {}'),
+      live,
+    );
+    expect(two.problems).to.deep.equal([
+      'alertmanager/all.yaml:8: metadata.name: Alertmanager shop/other and Alertmanager shop/main (alertmanager/all.yaml:3) are both here, and a drill has one Alertmanager',
+    ]);
+  });
+
+  it('of two templates of one name none is chosen', () => {
+    const template = (name: string, content: string) =>
+      resource('ConfigMap', name, `data:\n  a.tmpl: '{{ define "a" }}${content}{{ end }}'`);
+    expect(all(live, template('one', 'a'), template('two', 'b')).problems.join()).to.contain(
+      'a.tmpl of ConfigMap shop/two and a.tmpl of ConfigMap shop/one would be the same file alertmanager/a.tmpl',
+    );
+    expect(all(live, template('one', 'a'), template('two', 'a')).problems).to.deep.equal([]);
+  });
+
+  it('an AlertmanagerConfig that is not here, or of a namespace whose labels are not, is told', () => {
+    const spec = (text: string) => resource('Alertmanager', 'main', `spec: ${text}`);
+    expect(all(spec('{ alertmanagerConfiguration: { name: none } }'), live).problems.join()).to.contain(
+      'takes its configuration from the AlertmanagerConfig shop/none, which is not here',
+    );
+    const selecting = spec(
+      '{ alertmanagerConfigSelector: {}, alertmanagerConfigNamespaceSelector: { matchLabels: { tier: a } } }',
+    );
+    const own = config(nights);
+    expect(all(selecting, live, own).problems.join()).to.contain('labels of the namespace shop');
+    const namespace = (tier: string) =>
+      `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { tier: ${tier} } }\n`;
+    expect(all(selecting, live, own, namespace('a')).problems).to.deep.equal([]);
+    const notSelected = all(selecting, live, own, namespace('b'));
+    expect(notSelected.listed.join()).to.contain('left out: none of its receivers is notified');
+  });
+
+  it('a Secret is looked up in the namespace of what refers to it', () => {
+    const key = 'a'.repeat(32);
+    const pagerduty = (namespace: string) =>
+      resource('Secret', 'pagerduty', `stringData: { routing: ${key} }`).replace('shop', namespace);
+    const used = (namespace: string) => {
+      const files = { 'alertmanager/all.yaml': [live, config(nights), pagerduty(namespace)].join('---\n') };
+      const { config: written, texts } = read(files);
+      const why = texts.adoption.replacements.map((one) => one.why).join();
+      return { key: notifiers(written, 'pagerduty_configs')[0]?.routing_key, why };
+    };
+    expect(used('shop').key).to.equal(key);
+    expect(used('other').key).to.not.equal(key);
+    expect(used('other').why).to.contain('the Secret pagerduty of the namespace shop is not here');
+    const mounted = (namespace: string) =>
+      notifiers(
+        read({
+          'alertmanager/all.yaml': [
+            resource(
+              'Secret',
+              'alertmanager-main',
+              `${main1('live')}\n`.replace(
+                '[{ name: live }]',
+                '[{ name: live, pagerduty_configs: [{ routing_key_file: /etc/alertmanager/secrets/pagerduty/routing }] }]',
+              ),
+            ),
+            pagerduty(namespace),
+          ].join('---\n'),
+        }).config,
+        'pagerduty_configs',
+      )[0]?.routing_key;
+    expect(mounted('shop')).to.equal(key);
+    expect(mounted('other')).to.not.equal(key);
+  });
 });

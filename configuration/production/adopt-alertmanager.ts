@@ -89,7 +89,7 @@ function kindAt(at: Path): readonly [kind: string, setting: string] {
 }
 
 /** Puts the value in the place of each file that holds one. */
-function takeSecrets({ adopting, document, place, folder }: Context, { secrets }: Manifests): void {
+function takeSecrets({ adopting, document, place, folder }: Context, { mounted }: Manifests): void {
   for (const { at, key, value } of eachValue(document.toJS())) {
     if (!/_file$/.test(key) || typeof value !== 'string' || isTls(at)) continue;
     const setting = key.replace(/_file$/, '');
@@ -97,7 +97,7 @@ function takeSecrets({ adopting, document, place, folder }: Context, { secrets }
     // Alertmanager refuses a setting that is there twice.
     if (!isMap(parent) || parent.has(setting)) continue;
     const beside = adopting.texts.get(posix.join(folder, value))?.trim();
-    const known = beside ?? secrets.get(value.split('/').slice(-2).join('/'));
+    const known = beside ?? mounted(value.split('/').slice(-2).join('/'));
     const [kind, own] = kindAt([...at.slice(0, -1), setting]);
     rename(parent, key, setting, typed(own, known ?? madeUp(kind, own, `file ${value}`)));
     adopting.list(place.to(...at), {

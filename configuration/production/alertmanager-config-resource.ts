@@ -78,7 +78,7 @@ export function convertResource(resource: Resource, resolve: Resolve, hasMatcher
 }
 
 /** The namespace of a resource that names none is that of the command which applies it. */
-export const namespaceOf = ({ namespace = 'default' }: Resource): string => namespace;
+export const namespaceOf = ({ namespace = 'default' }: Pick<Resource, 'namespace'>): string => namespace;
 
 const namesIn = (name: unknown, above: string): string | undefined =>
   text(name) === undefined ? undefined : `${above}/${text(name)}`;

@@ -14,14 +14,15 @@ import {
   snakeCase,
 } from './alertmanager-config-resource.ts';
 import { madeUp } from './made-up.ts';
-import { type Entry, entriesOf, type Resource, resourcesIn, selects } from './manifests.ts';
+import { type Entry, entriesOf, type Resource, resourcesIn, selects, selectsNamespace } from './manifests.ts';
+import { onlyResource, titleOf } from './only-resource.ts';
 
 /** What the manifests of a folder say besides the files that were made of them. */
 export interface Manifests {
   /** Whether the main file was in a Secret, whose variables the operator's config reloader replaces. */
   readonly isReloaded: boolean;
-  /** Contents of Secrets, by `name/key`. */
-  readonly secrets: ReadonlyMap<string, string>;
+  /** The content that is mounted into Alertmanager from a Secret or a ConfigMap of its namespace, by `name/key`. */
+  readonly mounted: (nameAndKey: string) => string | undefined;
 }
 
 /** Kinds of resources that say what Alertmanager does. */
@@ -42,34 +43,119 @@ export function adoptManifests(adopting: Adopting, folder: string): Manifests {
     .filter(({ resources }) => resources.length > 0);
   const resources = all.flatMap((one) => one.resources);
   for (const { path } of all) adopting.remove(path);
-  const secrets = new Map<string, string>();
-  let isReloaded = false;
-  for (const resource of resources.filter(({ kind }) => ['Secret', 'ConfigMap'].includes(kind))) {
-    for (const entry of entriesOf(resource)) {
-      secrets.set(`${resource.name}/${entry.key}`, entry.content.trim());
-      const path = fileOf(entry, folder, main);
-      if (path === undefined) continue;
-      if (path === main) isReloaded ||= resource.kind === 'Secret';
-      adopting.put(path, entry.content, entry.written.file, [{ ...entry.written, at: [] }]);
-      adopting.list(placeOf(resource.written), {
-        what: `read as ${path}`,
-        why: `Alertmanager reads the file that is mounted from this ${resource.kind}`,
-      });
-    }
+  const manager = onlyResource(adopting, 'Alertmanager', resources);
+  const held = resources
+    .filter(({ kind }) => kind === 'Secret' || kind === 'ConfigMap')
+    .flatMap((resource) => entriesOf(resource).map((entry): Held => ({ resource, entry })));
+  const secrets = new Map(
+    held.map(({ resource, entry }) => [`${keyOf(resource)}/${entry.key}`, entry.content.trim()]),
+  );
+  const chosen = chooseMain(adopting, main, held, manager);
+  const sources = new Map<string, string>();
+  for (const { resource, entry } of held) {
+    const path = entry === chosen?.entry ? main : templatePath(entry, folder);
+    if (path === undefined) continue;
+    if (path !== main && adopting.isOwn(path) && adopting.texts.get(path) !== entry.content)
+      adopting.refuse(
+        placeOf(resource.written),
+        `${entry.key} of ${titleOf(resource)} and ${sources.get(path) ?? adopting.place(path).file} would be the same file ${path}`,
+        'keep the one that production reads',
+      );
+    sources.set(path, `${entry.key} of ${titleOf(resource)}`);
+    adopting.put(path, entry.content, entry.written.file, [{ ...entry.written, at: [] }]);
+    adopting.list(placeOf(resource.written), {
+      what: `read as ${path}`,
+      why: `Alertmanager reads the file that is mounted from this ${resource.kind}`,
+    });
   }
   for (const resource of resources.filter(({ kind }) => !read.has(kind)))
     adopting.list(placeOf(resource.written), {
       what: `left out (${resource.kind})`,
       why: 'it has no configuration of Alertmanager',
     });
-  addConfigs(adopting, main, resources, secrets);
-  return { isReloaded, secrets };
+  addConfigs(adopting, main, resources, secrets, manager);
+  const user = manager ?? chosen?.resource;
+  const mounted = (nameAndKey: string): string | undefined => {
+    if (user) return secrets.get(`${namespaceOf(user)}/${nameAndKey}`);
+    const found = new Set(
+      [...secrets].flatMap(([key, content]) => (key.endsWith(`/${nameAndKey}`) ? [content] : [])),
+    );
+    return found.size === 1 ? [...found][0] : undefined;
+  };
+  return { isReloaded: chosen?.resource.kind === 'Secret', mounted };
 }
 
-function fileOf({ key }: Entry, folder: string, main: string): string | undefined {
-  if (mainKey.test(key)) return main;
-  return /\.(?:tmpl|tpl|gotmpl)$/.test(key) ? posix.join(folder, key) : undefined;
+/** A file in a Secret or a ConfigMap. */
+interface Held {
+  readonly resource: Resource;
+  readonly entry: Entry;
 }
+
+/**
+ * The main file among those that Secrets and ConfigMaps hold. The operator reads that of the Secret which the
+ * Alertmanager resource names, by default `alertmanager-<name>`:
+ * https://prometheus-operator.dev/docs/api-reference/api/ (AlertmanagerSpec, `configSecret`).
+ */
+function chooseMain(
+  adopting: Adopting,
+  main: string,
+  held: readonly Held[],
+  manager: Resource | undefined,
+): Held | undefined {
+  const candidates = held.filter(({ entry }) => mainKey.test(entry.key));
+  const titled = ({ resource, entry }: Held) =>
+    `${entry.key} of ${titleOf(resource)} (${placeOf(resource.written).line})`;
+  const { configSecret, alertmanagerConfiguration } = map(manager?.content.spec);
+  const isNamed = text(map(alertmanagerConfiguration).name) !== undefined;
+  const secret = text(configSecret) ?? `alertmanager-${manager?.name}`;
+  const meant = manager
+    ? candidates.filter(
+        ({ resource, entry }) =>
+          resource.kind === 'Secret' &&
+          resource.name === secret &&
+          isIn(resource, manager) &&
+          entry.key === 'alertmanager.yaml',
+      )
+    : candidates;
+  const [chosen, ...others] = meant;
+  if (manager) {
+    for (const { resource, entry } of candidates.filter((one) => isNamed || !meant.includes(one))) {
+      if (isNamed || chosen)
+        adopting.list(placeOf(resource.written), {
+          what: `left out: ${entry.key} of ${resource.kind} ${resource.name}`,
+          why: isNamed
+            ? `the Alertmanager ${manager.name} takes its configuration from alertmanagerConfiguration`
+            : `the Alertmanager ${manager.name} reads the Secret ${secret} of its namespace`,
+        });
+      else
+        adopting.refuse(
+          placeOf(resource.written),
+          `${titleOf(manager)} reads alertmanager.yaml of the Secret ${namespaceOf(manager)}/${secret}, which is not here, and not ${entry.key} of ${titleOf(resource)}`,
+          'add that Secret, name this one by configSecret, or take the other resource out of the folder',
+        );
+    }
+    if (isNamed) return undefined;
+  }
+  if (!chosen) return undefined;
+  for (const other of others)
+    if (other.entry.content !== chosen.entry.content)
+      adopting.refuse(
+        placeOf(other.resource.written),
+        `${titled(other)} and ${titled(chosen)} are both a configuration of Alertmanager, and it reads one`,
+        'keep the one that production reads, or add the Alertmanager resource that names it',
+      );
+  for (const path of [main, main.replace(/yml$/, 'yaml')])
+    if (adopting.isOwn(path))
+      adopting.refuse(
+        placeOf(chosen.resource.written),
+        `${titled(chosen)} and ${adopting.place(path).file} are both a configuration of Alertmanager, and it reads one`,
+        'keep the one that production reads',
+      );
+  return chosen;
+}
+
+const templatePath = ({ key }: Entry, folder: string): string | undefined =>
+  /\.(?:tmpl|tpl|gotmpl)$/.test(key) ? posix.join(folder, key) : undefined;
 
 /** Of a resource, by its name. */
 const placeOf = ({ file, text: content, path }: Written): Place =>
@@ -86,15 +172,21 @@ function addConfigs(
   main: string,
   resources: readonly Resource[],
   secrets: ReadonlyMap<string, string>,
+  manager: Resource | undefined,
 ): void {
   const configs = resources
     .filter(({ kind }) => kind === 'AlertmanagerConfig')
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const manager = resources.find(({ kind }) => kind === 'Alertmanager');
-  if (configs.length === 0) return;
   const { alertmanagerConfiguration, alertmanagerConfigMatcherStrategy } = map(manager?.content.spec);
   const wholeName = text(map(alertmanagerConfiguration).name);
   const whole = configs.find((one) => one.name === wholeName && (!manager || isIn(one, manager)));
+  if (manager && wholeName !== undefined && !whole)
+    adopting.refuse(
+      placeOf(manager.written),
+      `${titleOf(manager)} takes its configuration from the AlertmanagerConfig ${namespaceOf(manager)}/${wholeName}, which is not here`,
+      'add it to the folder',
+    );
+  if (configs.length === 0) return;
   const resolve = (resource: Resource) => (reference: SecretReference) =>
     secretValue(adopting, resource, reference, secrets);
   const found = adopting.pathsIn(posix.dirname(main)).includes(main) ? orEmpty(adopting.texts.get(main)) : {};
@@ -125,7 +217,7 @@ function addConfigs(
     });
   }
   const hasMatcher = matcherStrategy(map(alertmanagerConfigMatcherStrategy).type, manager);
-  const used = configs.filter((one) => one !== whole && isUsed(adopting, one, manager));
+  const used = configs.filter((one) => one !== whole && isUsed(adopting, one, manager, resources));
   const converted = used.map((one) => ({ one, ...convertResource(one, resolve(one), hasMatcher) }));
   const routes = converted.flatMap(({ route }) => (route ? [route] : []));
   const counts = [
@@ -206,7 +298,12 @@ function matcherStrategy(type: unknown, manager: Resource | undefined): HasMatch
 }
 
 /** Whether the operator would add a resource. What it passes over must not page in a drill. */
-function isUsed(adopting: Adopting, one: Resource, manager: Resource | undefined): boolean {
+function isUsed(
+  adopting: Adopting,
+  one: Resource,
+  manager: Resource | undefined,
+  resources: readonly Resource[],
+): boolean {
   if (!manager) return true;
   const { alertmanagerConfigSelector: selector, alertmanagerConfigNamespaceSelector: ofNamespaces } = map(
     manager.content.spec,
@@ -217,12 +314,14 @@ function isUsed(adopting: Adopting, one: Resource, manager: Resource | undefined
   };
   if (!selects(selector, one.labels))
     return leave(`alertmanagerConfigSelector of the Alertmanager ${manager.name} does not select its labels`);
-  const known = { 'kubernetes.io/metadata.name': namespaceOf(one) };
-  const labels = Object.keys(map(map(ofNamespaces).matchLabels));
-  const isKnown = labels.every((label) => label in known);
-  if (
-    (ofNamespaces ?? undefined) === undefined ? !isIn(one, manager) : isKnown && !selects(ofNamespaces, known)
-  )
+  const isSelected = selectsNamespace(ofNamespaces, namespaceOf(manager), namespaceOf(one), resources);
+  if (isSelected === undefined)
+    adopting.refuse(
+      placeOf(one.written),
+      `alertmanagerConfigNamespaceSelector of the Alertmanager ${manager.name} asks for labels of the namespace ${namespaceOf(one)}, which are not here`,
+      `add the Namespace ${namespaceOf(one)} with its labels to the folder`,
+    );
+  if (isSelected === false)
     return leave(
       `alertmanagerConfigNamespaceSelector of the Alertmanager ${manager.name} does not select its namespace`,
     );
@@ -232,18 +331,21 @@ function isUsed(adopting: Adopting, one: Resource, manager: Resource | undefined
 function secretValue(
   adopting: Adopting,
   resource: Resource,
-  { name, key, kind, setting, path }: SecretReference,
+  { name, key, namespace, kind, setting, path }: SecretReference,
   secrets: ReadonlyMap<string, string>,
 ): string {
-  const known = secrets.get(`${name}/${key}`);
+  const known = secrets.get(`${namespace}/${name}/${key}`);
   if (known !== undefined) return known;
   const place = new Place(resource.written.file, resource.written.text, [
     ...resource.written.path,
     'spec',
     ...path,
   ]);
-  adopting.list(place, { what: 'a made-up value', why: `the Secret ${name} is not here` });
-  return madeUp(kind, setting, `secret ${name} ${key}`);
+  adopting.list(place, {
+    what: 'a made-up value',
+    why: `the Secret ${name} of the namespace ${namespace} is not here`,
+  });
+  return madeUp(kind, setting, `secret ${namespace}/${name} ${key}`);
 }
 
 /** `global` of the Alertmanager resource: https://prometheus-operator.dev/docs/api-reference/api/ (AlertmanagerGlobalConfig). */

@@ -100,6 +100,29 @@ function onLines({ text: all, path }: Written, keys: Path, content: string): str
   return '\n'.repeat(lineAt(all, start) - (isBlock ? 0 : 1)) + content;
 }
 
+const nameLabel = 'kubernetes.io/metadata.name';
+
+/**
+ * Whether a selector of namespaces selects one; none at all selects the namespace of the resource that has it.
+ *
+ * @param own namespace of the resource that has the selector.
+ * @param resources among which the namespace may be, with its labels.
+ * @returns `undefined` if the labels of the namespace are not known.
+ */
+export function selectsNamespace(
+  selector: unknown,
+  own: string,
+  namespace: string,
+  resources: readonly Pick<Resource, 'kind' | 'name' | 'labels'>[],
+): boolean | undefined {
+  if (selector === undefined || selector === null) return namespace === own;
+  const known = resources.find(({ kind, name }) => kind === 'Namespace' && name === namespace);
+  const { matchLabels, matchExpressions } = map(selector);
+  const keys = [...Object.keys(map(matchLabels)), ...maps(matchExpressions).map(({ key }) => String(key))];
+  if (!known && keys.some((key) => key !== nameLabel)) return undefined;
+  return selects(selector, { ...known?.labels, [nameLabel]: namespace });
+}
+
 /** Whether labels satisfy a selector; an empty one selects everything, and none at all nothing. */
 export function selects(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
   if (selector === undefined || selector === null) return false;
