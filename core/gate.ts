@@ -30,6 +30,14 @@ export type GateFinding =
   | { readonly kind: 'lost-scenario'; readonly scenario: string }
   /** The scenario no longer expects a page that it expected in the baseline. */
   | ({ readonly kind: 'lost-expectation' } & ExpectedPage)
+  /** The scenario still expects the page, and no longer demands all that it demanded of it in the baseline. */
+  | ({
+      readonly kind: 'loosened-expectation';
+      /** Labels that were demanded. */
+      readonly labels: Readonly<Record<string, string>>;
+      /** Whether a contact point was demanded. */
+      readonly through?: string;
+    } & ExpectedPage)
   /** An expected page did not arrive. */
   | ({ readonly kind: 'lost-alert' } & ExpectedPage & Share & Pick<AlertLine, 'lostAt' | 'cause'>)
   /** The alert has another name than in the baseline. `by`: the page under the new name was expected, or nobody expected it. */

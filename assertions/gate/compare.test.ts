@@ -72,12 +72,26 @@ describe('the gate', () => {
 
   it('knows an expectation again that demands other labels or another contact point', () => {
     const baseline = drillsOf(7_000);
-    for (const changes of [{ labels: { severity: 'critical' } }, { contactPoint: 'pd-team-a' }])
+    for (const changes of [{ labels: { severity: 'critical', team: 'web' } }, { contactPoint: 'pd-team-a' }])
       expect(kinds({ now: [drillLine([alertLine(changes)])], baseline })).to.deep.equal([]);
     const two = (labels: Record<string, string>) => [drillLine([alertLine(), alertLine({ labels })])];
     expect(kinds({ now: two({ instance: 'b' }), baseline: two({ instance: 'a' }) })).to.deep.equal([
       'lost-expectation',
     ]);
+  });
+
+  it('names labels and a contact point that an expectation demands no more', () => {
+    const demanding = alertLine({ labels: { severity: 'page', team: 'web' }, contactPoint: 'pd-web' });
+    const loosened = alertLine({ labels: { severity: 'ticket' } });
+    expect(
+      found({ now: [drillLine([loosened])], baseline: [drillLine([demanding])] }).findings,
+    ).to.deep.equal([
+      {
+        ...{ kind: 'loosened-expectation', ...page, rule: alertLine().rule },
+        ...{ labels: { team: 'web' }, through: 'pd-web' },
+      },
+    ]);
+    expect(kinds({ now: [drillLine([demanding])], baseline: [drillLine([loosened])] })).to.deep.equal([]);
   });
 
   it('names scenarios of the baseline that are not drilled any more', () => {

@@ -70,6 +70,7 @@ function compareScenario(one: OneScenario): Comparison {
     findings: [
       ...renamings.values(),
       ...lost.filter((page) => !renamings.has(page)).map(lostExpectation),
+      ...both.flatMap(([own, other]) => loosened(own, other)),
       ...missed.filter((page) => !renamings.has(page)).map(lostAlert),
       ...pages.flatMap(lateAlert),
       ...compared.flatMap(({ page, speed: { slower } }) =>
@@ -112,6 +113,20 @@ const lostExpectation = ({ page }: PageLines): Of<'lost-expectation'> => ({
   kind: 'lost-expectation',
   ...page,
 });
+
+/** What an expectation demands no more. A label with another value is another demand, which is judged. */
+function loosened(
+  { page, labels }: PageLines,
+  { page: before, labels: demanded }: PageLines,
+): Of<'loosened-expectation'>[] {
+  const dropped = Object.entries(demanded).filter(([name]) => labels[name] === undefined);
+  const { contactPoint } = before;
+  const through =
+    contactPoint !== undefined && page.contactPoint === undefined ? { through: contactPoint } : {};
+  return dropped.length > 0 || 'through' in through
+    ? [{ kind: 'loosened-expectation', ...page, labels: Object.fromEntries(dropped), ...through }]
+    : [];
+}
 
 /** With the hop and the cause of the last drill in which it was missed. */
 function lostAlert({ page, lines }: PageLines): Of<'lost-alert'> {

@@ -25,6 +25,7 @@ export function placeOf(finding: GateFinding, { set, chosen, judged }: Places): 
     case 'lost-scenario':
       return set.whereOf(['scenarios']);
     case 'lost-expectation':
+    case 'loosened-expectation':
       return ofScenario(finding.scenario, chosen, ['expectations']) ?? set.whereOf([]);
     case 'renamed-alert':
       return (

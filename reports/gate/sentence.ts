@@ -18,6 +18,7 @@ import type { PlacedResult } from './told.ts';
 export const kindWords: Record<GateFinding['kind'], string> = {
   'lost-scenario': 'lost scenario',
   'lost-expectation': 'lost expectation',
+  'loosened-expectation': 'loosened expectation',
   'lost-alert': 'lost alert',
   'renamed-alert': 'renamed alert',
   'new-noise': 'new noise',
@@ -36,6 +37,14 @@ export function findingText(finding: GateFinding): string {
       return `the baseline has drills of ${finding.scenario}, and the set does not have this scenario`;
     case 'lost-expectation':
       return `${finding.scenario} no longer expects ${pageText(finding)}, and did so in the baseline`;
+    case 'loosened-expectation': {
+      const { scenario, labels, through } = finding;
+      const demands = [
+        ...Object.entries(labels).map(([name, value]) => `the label ${name}=${JSON.stringify(value)}`),
+        ...(through === undefined ? [] : [`the contact point ${through}`]),
+      ];
+      return `${scenario} no longer demands ${listed(demands)} of ${pageText(finding)}, and did so in the baseline`;
+    }
     case 'lost-alert': {
       const { scenario, lostAt, cause } = finding;
       const where = lostAt === undefined ? '' : `, lost at “${lostAt}”`;
