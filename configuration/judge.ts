@@ -12,7 +12,7 @@ import { plainPath } from './files/pairs.ts';
 import { yamlOf } from './files/parse-yaml.ts';
 import type { Place } from './files/place.ts';
 import { isSloFile } from './files/read-files.ts';
-import { texts } from './files/yaml.ts';
+import { maps, texts } from './files/yaml.ts';
 import { configure } from './paced/configure.ts';
 import { parseEnv } from './paced/configure-env.ts';
 import { isRuleFile } from './paced/configured-paths.ts';
@@ -97,7 +97,8 @@ function inhibitionProblems(files: Files, written: WrittenFiles): readonly Probl
   if (!files.has(alertmanagerFile)) return [];
   const { externalLabels, alerting } = prometheusSettings(files);
   // Relabelling may change every label.
-  if (alerting.alert_relabel_configs !== undefined) return [];
+  const relabelling = [alerting, ...maps(alerting.alertmanagers)];
+  if (relabelling.some((one) => one.alert_relabel_configs !== undefined)) return [];
   const alerts = placedRules(files).flatMap(({ rule }) => {
     if (typeof rule.alert !== 'string') return [];
     const fixed = Object.entries(texts(rule.labels)).filter(([, value]) => !isTemplate(value));

@@ -443,4 +443,130 @@ spec:
     expect(told(files)).to.deep.equal(['metadata.name: left out: Service web']);
     expect(files.has('prometheus/service.yaml')).to.equal(false);
   });
+
+  describe('of which a Prometheus selects', () => {
+    const prometheus = (spec: string, name = 'k8s') =>
+      `apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: { name: ${name}, namespace: prod }\nspec:\n${indented(spec.trim(), 2)}\n`;
+    const labelled = (text: string) =>
+      text.replace('namespace: prod', 'namespace: prod, labels: { role: a }');
+    const alerting = 'alerting: { alertmanagers: [{ name: main, namespace: prod, port: web }] }\n';
+    const all = 'ruleSelector: {}\nserviceMonitorSelector: {}\n';
+    const drilled = (...resources: string[]) => {
+      const files = adopted({ 'prometheus/all.yaml': resources.join('---\n') });
+      return {
+        config: files.yaml(main),
+        jobs: maps(files.yaml(main).scrape_configs).map(({ job_name }) => job_name),
+        rules: [...files.keys()].filter((path) => path !== main),
+        listed: told(files),
+        whys: files.adoption.replacements.map(({ why }) => why).join('\n'),
+        problems: files.adoption.problems.map(({ message }) => message),
+        wheres: files.adoption.problems.map(({ where }) => where),
+      };
+    };
+
+    it('those are read whose labels and namespace it names', () => {
+      const own = [monitor, prometheusRule('A')];
+      const open = drilled(prometheus(all), ...own);
+      expect([open.jobs, open.rules.length]).to.deep.equal([['serviceMonitor/prod/frontend/0'], 1]);
+      const none = drilled(prometheus('podMonitorSelector: {}'), ...own);
+      expect([none.jobs, none.rules]).to.deep.equal([[], []]);
+      expect(none.listed).to.include.members([
+        'metadata.name: left out: its targets are not scraped',
+        'metadata.name: left out: its rules are not evaluated',
+      ]);
+      expect(none.whys).to.contain('the Prometheus k8s has no ruleSelector, and selects none');
+      const byLabel = all.replaceAll('{}', '{ matchLabels: { role: a } }');
+      const others = drilled(prometheus(byLabel), ...own);
+      expect([others.jobs, others.rules]).to.deep.equal([[], []]);
+      expect(others.whys).to.contain(
+        'serviceMonitorSelector of the Prometheus k8s does not select its labels',
+      );
+      const matching = drilled(prometheus(byLabel), ...own.map(labelled));
+      expect([matching.jobs.length, matching.rules.length]).to.deep.equal([1, 1]);
+    });
+
+    it('those of its own namespace are read, unless it selects namespaces', () => {
+      const rules = prometheusRule('A').replace('namespace: prod', 'namespace: shop');
+      const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { tier: a } }\n';
+      expect(drilled(prometheus(all), rules).rules).to.deep.equal([]);
+      expect(drilled(prometheus(`${all}ruleNamespaceSelector: {}`), rules).rules).to.have.length(1);
+      const byName = `${all}ruleNamespaceSelector: { matchLabels: { kubernetes.io/metadata.name: shop } }`;
+      expect(drilled(prometheus(byName), rules).rules).to.have.length(1);
+      const byLabel = (tier: string) =>
+        prometheus(`${all}ruleNamespaceSelector: { matchLabels: { tier: ${tier} } }`);
+      expect(drilled(byLabel('a'), rules, namespace).rules).to.have.length(1);
+      expect(drilled(byLabel('b'), rules, namespace).rules).to.deep.equal([]);
+      expect(drilled(byLabel('a'), rules).problems).to.deep.equal([
+        'ruleNamespaceSelector of the Prometheus k8s asks for labels of the namespace shop, which are not here',
+      ]);
+    });
+
+    it('alerts go to an Alertmanager only if it names one', () => {
+      const own = [{ static_configs: [{ targets: ['alertmanager:9093'] }] }];
+      expect(drilled(prometheus(all + alerting)).config.alerting).to.deep.equal({ alertmanagers: own });
+      const silent = drilled(prometheus(all));
+      expect(silent.config.alerting).to.equal(undefined);
+      expect(silent.listed).to.include('metadata.name: no Alertmanager gets its alerts');
+      const relabelled = alerting.replace(
+        'port: web',
+        'port: web, timeout: 5s, alertRelabelings: [{ sourceLabels: [severity], regex: page, action: Drop }]',
+      );
+      expect(drilled(prometheus(all + relabelled)).config.alerting).to.deep.equal({
+        alertmanagers: [
+          {
+            timeout: '5s',
+            alert_relabel_configs: [{ source_labels: ['severity'], regex: 'page', action: 'drop' }],
+            ...own[0],
+          },
+        ],
+      });
+    });
+
+    it('what it takes from Secrets of its namespace is read', () => {
+      const additional = `${all}${alerting}additionalAlertRelabelConfigs: { name: more, key: relabel }
+additionalScrapeConfigs: { name: more, key: jobs }
+`;
+      const secret = (namespace: string) =>
+        `apiVersion: v1\nkind: Secret\nmetadata: { name: more, namespace: ${namespace} }\nstringData:\n  relabel: |\n    - { action: labeldrop, regex: a }\n  jobs: |\n    - job_name: stock\n      consul_sd_configs: [{ services: [stock] }]\n`;
+      const read = drilled(prometheus(additional), secret('prod'));
+      expect(read.problems).to.deep.equal([]);
+      expect(read.config.alerting).to.deep.include({
+        alert_relabel_configs: [{ action: 'labeldrop', regex: 'a' }],
+      });
+      expect(targetsOf(maps(read.config.scrape_configs)[0] ?? {})).to.deep.equal([[['stock:9000'], {}]]);
+      expect(read.listed.join()).to.not.contain('of Secret more');
+      expect(drilled(prometheus(additional), secret('other')).problems).to.deep.equal([
+        'jobs of the Secret prod/more is not here, and Prometheus would have what it says',
+        'relabel of the Secret prod/more is not here, and Prometheus would have what it says',
+      ]);
+      const alone = `${all}additionalAlertManagerConfigs: { name: managers, key: a }\n`;
+      const managers =
+        'apiVersion: v1\nkind: Secret\nmetadata: { name: managers, namespace: prod }\nstringData:\n  a: |\n    - static_configs: [{ targets: ["alerts.example:9093"] }]\n';
+      expect(drilled(prometheus(alone), managers).config.alerting).to.deep.equal({
+        alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }],
+      });
+    });
+
+    it('what cannot be followed is refused', () => {
+      const { problems, wheres } = drilled(prometheus(`${all}enforcedNamespaceLabel: namespace`));
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.contain('adds the label to every rule');
+      expect(wheres).to.deep.equal(['prometheus/all.yaml:7: spec.enforcedNamespaceLabel']);
+      expect(drilled(prometheus('ruleSelector: {}')).problems.join()).to.contain(
+        'the operator makes no prometheus.yml of Prometheus prod/k8s',
+      );
+      expect(drilled(prometheus(all)).problems).to.deep.equal([]);
+    });
+
+    it('two are refused', () => {
+      expect(drilled(prometheus(all), prometheus(all, 'dev')).problems).to.deep.equal([
+        'Prometheus prod/dev and Prometheus prod/k8s (prometheus/all.yaml:3) are both here, and a drill has one Prometheus',
+      ]);
+    });
+
+    it('it is listed as left out where there is a prometheus.yml', () => {
+      const files = adopted({ [main]: 'rule_files: []\n', 'prometheus/p.yaml': prometheus(all) });
+      expect(told(files)).to.deep.equal(['metadata.name: left out: Prometheus k8s, but for what it selects']);
+    });
+  });
 });

@@ -11,10 +11,18 @@ import { adoptJob, type JobContext } from './adopt-job.ts';
 import { adoptRuleFile, makeRuleFiles, type RuleSet, ruleSetsIn } from './adopt-rules.ts';
 import type { Adopting } from './adopting.ts';
 import { matchingFiles } from './matching-files.ts';
-import { jobsOf, type MadeJob, mainFileOf } from './operator.ts';
+import { onlyResource } from './only-resource.ts';
+import { jobsOf, type MadeJob } from './operator.ts';
+import {
+  type Additional,
+  checkPrometheus,
+  isSelected,
+  mainFileOf,
+  readAdditional,
+} from './prometheus-resource.ts';
 import { adoptRulePatterns, isMatched } from './rule-patterns.ts';
 import type { ScrapedService } from './scraped-services.ts';
-import { keepFirstDocuments, nameOf, type Unpacked, unpack } from './unpack.ts';
+import { keepFirstDocuments, nameOf, takeResources, type Unpacked, unpack } from './unpack.ts';
 import { isOwn } from './written-targets.ts';
 
 /** Makes of Prometheus' files such as a drill can use. */
@@ -28,13 +36,16 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
   const folder = pair.prometheus;
   const main = `${folder}/prometheus.yml`;
   leaveOutForeign(adopting, folder);
-  const resources = unpack(adopting, folder, (path) =>
-    /(^|\/)prometheus\.ya?ml(\.tmpl)?$/.test(path) ? main : path,
-  );
+  const all = takeResources(adopting, folder);
+  const prometheus = onlyResource(adopting, 'Prometheus', all);
+  const additional = readAdditional(adopting, prometheus, all);
+  const named = (path: string) => (/(^|\/)prometheus\.ya?ml(\.tmpl)?$/.test(path) ? main : path);
+  const resources = unpack(adopting, all, named, additional.isUsed);
   keepFirstDocuments(adopting, folder);
   const values = unpackValues(adopting, folder, main);
   const jobs: MadeJob[] = [];
   const sets = [...resources, ...values].flatMap((one) => {
+    if (!isSelected(adopting, one, prometheus, all)) return [];
     const made = jobsOf(one, services, adopting);
     if (made) jobs.push(...made);
     const found = made || isOfLoki(one) ? [] : ruleSetsIn(one.path, one.content, one.written);
@@ -42,7 +53,16 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
       leaveOutResource(adopting, one);
     return found.filter((set) => isEnabled(adopting, set));
   });
-  if (!adopting.texts.has(main)) makeMain(adopting, main, resources, pair, services);
+  const hasMain = adopting.texts.has(main);
+  if (prometheus) checkPrometheus(adopting, prometheus, hasMain);
+  if (!hasMain && prometheus) {
+    makeMainOf(adopting, main, prometheus, additional);
+    const { scrapeConfigs } = additional;
+    scrapeConfigs?.entries.forEach((job, i) => {
+      const { written } = scrapeConfigs;
+      jobs.push({ job, parts: [{ ...written, at: [], path: [...written.path, i] }] });
+    });
+  } else if (!hasMain) makeMain(adopting, main, pair, services);
   const made = makeRuleFiles(adopting, sets, (path) => isMatched(adopting, main, path));
   const context: JobContext = { adopting, services, folder, used: new Set() };
   mergeScrapeFiles(adopting, main, context);
@@ -112,7 +132,7 @@ function unpackValues(adopting: Adopting, folder: string, main: string): Unpacke
     const { 'prometheus.yml': config, ...files } = map(data.serverFiles);
     const { serverFiles: _, ...others } = data;
     const part = (content: Yaml, own: string, at: Path): Unpacked => ({
-      ...{ path: own, kind: '', name: '', namespace: undefined, content },
+      ...{ path: own, kind: '', name: '', namespace: undefined, labels: {}, content },
       written: { ...written, path: at },
     });
     const parts = [
@@ -141,32 +161,40 @@ function unpackValues(adopting: Adopting, folder: string, main: string): Unpacke
   });
 }
 
-/** The file that the operator would make, or one with Prometheus' own defaults where there are rules alone. */
+/** The file that the operator makes of the resource. */
+function makeMainOf(adopting: Adopting, main: string, prometheus: Unpacked, additional: Additional): void {
+  const place = nameOf(adopting, prometheus.written);
+  const { config, parts } = mainFileOf(prometheus, additional);
+  adopting.put(main, yamlText(config), place.file, parts);
+  adopting.list(place, {
+    what: 'made prometheus.yml',
+    why: `this is what the operator makes of ${prometheus.name}, as far as a drill has it`,
+  });
+  if (config.alerting === undefined)
+    adopting.list(place, {
+      what: 'no Alertmanager gets its alerts',
+      why: `spec.alerting of ${prometheus.name} names none`,
+    });
+}
+
+/** A file with the operator's own defaults where there are rules or monitors alone. */
 function makeMain(
   adopting: Adopting,
   main: string,
-  resources: readonly Unpacked[],
   { alertmanager }: Pair,
   services: readonly ScrapedService[],
 ): void {
-  const resource = resources.find(({ kind }) => kind === 'Prometheus');
   const hasAlertmanager = services.some(({ pods }) => pods.includes(alertmanager));
-  const config = {
-    ...mainFileOf(resource),
-    ...(hasAlertmanager
-      ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager}:9093`] }] }] } }
-      : {}),
-  };
-  const text = yamlText(config);
-  const made = resource && nameOf(adopting, resource.written);
-  adopting.put(main, text, made?.file ?? main, [
-    resource ? { ...resource.written, at: [] } : wholeOf(main, text),
-  ]);
-  adopting.list(made ?? adopting.place(main), {
+  const text = yamlText({
+    global: { scrape_interval: '30s', evaluation_interval: '30s' },
+    ...(hasAlertmanager && {
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager}:9093`] }] }] },
+    }),
+  });
+  adopting.put(main, text, main, [wholeOf(main, text)]);
+  adopting.list(adopting.place(main), {
     what: 'made prometheus.yml',
-    why: resource
-      ? `this is what the operator makes of ${resource.name}, as far as a drill has it`
-      : 'there is none: intervals are those of the operator, 30s',
+    why: 'there is none: intervals are those of the operator, 30s',
   });
 }
 

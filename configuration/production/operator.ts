@@ -25,7 +25,7 @@ const monitors: Readonly<Record<string, { readonly prefix: string; readonly endp
   PodMonitor: { prefix: 'podMonitor', endpoints: 'podMetricsEndpoints' },
 };
 
-const specOf = ({ content }: Unpacked): Yaml => map(content.spec);
+export const specOf = ({ content }: Unpacked): Yaml => map(content.spec);
 
 /** Scrape jobs of a ServiceMonitor, a PodMonitor or a ScrapeConfig. `undefined` for another resource. */
 export function jobsOf(
@@ -199,7 +199,7 @@ const limitsOf = (spec: Yaml): Yaml => ({
 });
 
 /** A relabelling of the operator in Prometheus' form. */
-const relabelOf = ({ sourceLabels, targetLabel, action, ...rest }: Yaml): Yaml =>
+export const relabelOf = ({ sourceLabels, targetLabel, action, ...rest }: Yaml): Yaml =>
   dropUndefined({
     source_labels: sourceLabels,
     target_label: targetLabel,
@@ -207,7 +207,7 @@ const relabelOf = ({ sourceLabels, targetLabel, action, ...rest }: Yaml): Yaml =
     action: action === undefined ? undefined : String(action).toLowerCase(),
   });
 
-const dropUndefined = (data: Yaml): Yaml =>
+export const dropUndefined = (data: Yaml): Yaml =>
   Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 
 /** `kubernetesSDConfigs` and `metricsPath` as Prometheus calls them. */
@@ -248,23 +248,4 @@ function scrapeConfigJob(resource: Unpacked): MadeJob {
           : value;
   }
   return { job, parts };
-}
-
-/** The file of Prometheus that the operator makes of a resource Prometheus, apart from rules and jobs. */
-export function mainFileOf(resource: Unpacked | undefined): Yaml {
-  if (!resource) return { global: { scrape_interval: '30s', evaluation_interval: '30s' } };
-  const spec = specOf(resource);
-  const { name, namespace = 'default' } = resource;
-  const label = spec.prometheusExternalLabelName ?? 'prometheus';
-  return {
-    global: {
-      scrape_interval: text(spec.scrapeInterval) ?? '30s',
-      evaluation_interval: text(spec.evaluationInterval) ?? '30s',
-      ...dropUndefined({ scrape_timeout: text(spec.scrapeTimeout) }),
-      external_labels: {
-        ...texts(spec.externalLabels),
-        ...(label === '' ? {} : { [String(label)]: `${namespace}/${name}` }),
-      },
-    },
-  };
 }

@@ -10,6 +10,7 @@ import { adopted, shapes, stack } from './testing/shapes.ts';
 const replaced: Readonly<Record<keyof typeof shapes, readonly string[]>> = {
   operator: [
     'metadata.name: made prometheus.yml',
+    'spec.alerting.alertmanagers[alertmanager-main]: replaced by alertmanager:9093',
     'spec.endpoints[0]: made the job serviceMonitor/shop/web/0 with web:8080, web-2:8080',
     'spec.endpoints[0].relabelings[0]: left out',
     'spec.endpoints[0].scheme: left out',

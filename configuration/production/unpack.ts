@@ -7,7 +7,7 @@ import type { Adopting } from './adopting.ts';
 import { entriesOf, type Resource, resourcesIn } from './manifests.ts';
 
 /** A resource with the path of its file in the configuration. */
-export interface Unpacked extends Pick<Resource, 'kind' | 'name' | 'namespace' | 'content' | 'written'> {
+export interface Unpacked extends Resource {
   readonly path: string;
 }
 
@@ -46,47 +46,51 @@ export function keepFirstDocuments(adopting: Adopting, folder: string): void {
   }
 }
 
-/**
- * Takes the resources of Kubernetes out of the files of a folder. What ConfigMaps and Secrets hold becomes files, as if
- * they were mounted where the resource is.
- *
- * @param folder e.g. `prometheus`.
- * @param named the path of what a mount calls otherwise, e.g. `prometheus/prometheus.yml` of `prometheus.yaml`.
- * @returns the other resources. Their files are gone.
- */
-export function unpack(adopting: Adopting, folder: string, named: (path: string) => string): Unpacked[] {
-  const manifests = adopting.pathsIn(folder).flatMap((path) => {
-    const isManifest = /\.(ya?ml|json)$/.test(path);
-    const file = adopting.place(path).file;
-    const resources = isManifest ? resourcesIn(file, adopting.texts.get(path) ?? '') : [];
-    return resources.length === 0 ? [] : [{ path, file, resources }];
+/** Takes the resources of Kubernetes out of the files of a folder. Their files are gone. */
+export function takeResources(adopting: Adopting, folder: string): Unpacked[] {
+  const resources = adopting.pathsIn(folder).flatMap((path): Unpacked[] => {
+    if (!/\.(ya?ml|json)$/.test(path)) return [];
+    const found = resourcesIn(adopting.place(path).file, adopting.texts.get(path) ?? '');
+    return found.map((resource) => ({ ...resource, path }));
   });
-  for (const { path } of manifests) adopting.remove(path);
+  for (const { path } of resources) adopting.remove(path);
+  return resources;
+}
+
+/**
+ * Makes files of what ConfigMaps and Secrets hold, as if they were mounted where the resource is.
+ *
+ * @param named the path of what a mount calls otherwise, e.g. `prometheus/prometheus.yml` of `prometheus.yaml`.
+ * @param isUsed whether a key is used otherwise than as a file.
+ * @returns the other resources.
+ */
+export function unpack(
+  adopting: Adopting,
+  resources: readonly Unpacked[],
+  named: (path: string) => string,
+  isUsed: (resource: Unpacked, key: string) => boolean,
+): Unpacked[] {
   const sources = new Map<string, string>();
-  return manifests.flatMap(({ path, file, resources }) => {
-    return resources.flatMap((resource): Unpacked[] => {
-      if (resource.kind !== 'ConfigMap' && resource.kind !== 'Secret') return [{ ...resource, path }];
-      for (const { key, content, written } of entriesOf(resource)) {
-        if (isOfPrometheus(content)) {
-          const target = named(posix.join(posix.dirname(path), key));
-          if (adopting.isOwn(target) && adopting.texts.get(target) !== content)
-            adopting.refuse(
-              nameOf(adopting, resource.written),
-              `${key} of ${resource.kind} ${resource.name} and ${sources.get(target) ?? adopting.place(target).file} would be the same file ${target}`,
-              'keep the one that production reads, or put the resources into different folders if it reads both',
-            );
-          sources.set(
-            target,
-            `${key} of ${resource.kind} ${resource.name} (${nameOf(adopting, resource.written).line})`,
-          );
-          adopting.put(target, content, file, [{ ...written, at: [] }]);
-        } else
-          adopting.list(nameOf(adopting, resource.written), {
-            what: `left out: ${key} of ${resource.kind} ${resource.name}`,
-            why: 'it is no configuration of Prometheus',
-          });
+  return resources.flatMap((resource): Unpacked[] => {
+    if (resource.kind !== 'ConfigMap' && resource.kind !== 'Secret') return [resource];
+    const place = nameOf(adopting, resource.written);
+    for (const { key, content, written } of entriesOf(resource)) {
+      if (isUsed(resource, key)) continue;
+      const title = `${key} of ${resource.kind} ${resource.name}`;
+      if (!isOfPrometheus(content)) {
+        adopting.list(place, { what: `left out: ${title}`, why: 'it is no configuration of Prometheus' });
+        continue;
       }
-      return [];
-    });
+      const target = named(posix.join(posix.dirname(resource.path), key));
+      if (adopting.isOwn(target) && adopting.texts.get(target) !== content)
+        adopting.refuse(
+          place,
+          `${title} and ${sources.get(target) ?? adopting.place(target).file} would be the same file ${target}`,
+          'keep the one that production reads, or put the resources into different folders if it reads both',
+        );
+      sources.set(target, `${title} (${place.line})`);
+      adopting.put(target, content, resource.written.file, [{ ...written, at: [] }]);
+    }
+    return [];
   });
 }

@@ -57,7 +57,11 @@ spec:
   evaluationInterval: 15s
   externalLabels: { cluster: eu-1 }
   serviceMonitorSelector: {}
+  serviceMonitorNamespaceSelector: {}
+  podMonitorSelector: {}
+  podMonitorNamespaceSelector: {}
   ruleSelector: {}
+  ruleNamespaceSelector: {}
   alerting:
     alertmanagers:
       - { namespace: monitoring, name: alertmanager-main, port: web, apiVersion: v2 }
