@@ -34,6 +34,9 @@ export function planText(staging: Staging, drills: readonly PlannedDrill[]): str
     '',
     ...copied(staging, line),
     `  receivers: listen at ${receivers.listen}`,
+    ...Object.entries(staging.services).flatMap(([service, ports]) =>
+      Object.entries(ports).map(([port, address]) => `  ${service}:${port} is ${address}`),
+    ),
     pages === 'until-notifier'
       ? '  pages: nothing is rerouted; the way is judged up to the notifier'
       : '  pages: those that arrive at these receivers',
@@ -48,9 +51,9 @@ export function planText(staging: Staging, drills: readonly PlannedDrill[]): str
         line('load', `${journey}: ${rate} requests per second`),
       ),
       line('changes', `${scenario.fault.kind}: ${fault.description}`),
-      ...fault.steps.inject.map((text) => line('', text)),
+      ...fault.steps.inject.map((text) => line('', withoutTokens(text))),
       line('puts back', ''),
-      ...fault.steps.revert.map((text) => line('', text)),
+      ...fault.steps.revert.map((text) => line('', withoutTokens(text))),
     ]),
     '',
   ]
@@ -58,6 +61,10 @@ export function planText(staging: Staging, drills: readonly PlannedDrill[]): str
     .join('\n')
     .concat('\n');
 }
+
+/** A secret should be written as `{secret}`. One that stands in the query of an address is not repeated all the same. */
+const withoutTokens = (text: string): string =>
+  text.replace(/([?&][\w-]*(?:token|secret|key|password|auth)[\w-]*=)[^&\s]+/gi, '$1…');
 
 /** What is changed in Grafana for all drills. */
 function copied({ grafana }: Staging, line: (name: string, text: string) => string): string[] {

@@ -30,7 +30,7 @@ const fault = {
   kind: 'http-call',
   params: {
     breaks: 'the shop',
-    inject: { pod: 'web', port: 8080, path: '/break' },
+    inject: { pod: 'web', port: 8080, path: '/break?api_token=abc123&how=all' },
     revert: { pod: 'web', port: 8080, path: '/mend' },
   },
   telemetry: { signal: 'query', query: 'up == 0' },
@@ -81,7 +81,8 @@ describe('the file of a staging', () => {
     const plan = planText(staging, [{ scenario, fault: prepareFault(scenario) }]);
     for (const part of [
       'https://prometheus.example/prom, with a bearer token',
-      'POST web:8080/break',
+      'POST web:8080/break?api_token=…&how=all',
+      'web:8080 is https://web.example',
       'POST web:8080/mend',
       'to contact point team a webhook to http://10.0.0.7:9199/webhook/team (POST /api/v1/provisioning/contact-points)',
       'that webhook (DELETE /api/v1/provisioning/contact-points/UID)',
