@@ -456,6 +456,8 @@ describe('Kubernetes resources', () => {
     };
     expect(used('shop').key).to.equal(key);
     expect(used('other').key).to.not.equal(key);
+    const twice = all(live, pagerduty('shop'), pagerduty('shop').replace(key, 'b'.repeat(32)));
+    expect(twice.problems.join()).to.contain('routing of Secret shop/pagerduty is here twice');
     expect(used('other').why).to.contain('the Secret pagerduty of the namespace shop is not here');
     const mounted = (namespace: string) =>
       notifiers(

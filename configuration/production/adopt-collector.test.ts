@@ -140,4 +140,23 @@ spec:
 `;
     expect(Object.keys(map(read(resource).config.receivers))).to.deep.equal(['otlp', 'filelog']);
   });
+
+  it('refuses two configurations in one file', () => {
+    const resource = (name: string, exporter: string) => `apiVersion: opentelemetry.io/v1beta1
+kind: OpenTelemetryCollector
+metadata: { name: ${name} }
+spec:
+  config:
+    exporters: { ${exporter}: {} }
+    service: { pipelines: {} }
+`;
+    const problems = (second: string) => {
+      const files = new Map([['collector/sidecar.yaml', [resource('one', 'a'), second].join('---\n')]]);
+      return adopt(files, new Map(), files.keys()).adoption.problems.map(({ message }) => message);
+    };
+    expect(problems(resource('two', 'b'))).to.deep.equal([
+      'OpenTelemetryCollector default/two and OpenTelemetryCollector default/one both hold a configuration of a Collector, and a file is that of one',
+    ]);
+    expect(problems('apiVersion: v1\nkind: Service\nmetadata: { name: web }\n')).to.deep.equal([]);
+  });
 });

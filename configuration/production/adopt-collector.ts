@@ -13,7 +13,9 @@ import { list, map, text, type Yaml } from '../files/yaml.ts';
 import type { Adopting } from './adopting.ts';
 import { madeUpWord } from './made-up.ts';
 import { entriesOf, resourcesIn } from './manifests.ts';
+import { titleOf } from './only-resource.ts';
 import type { KnownComponent } from './scraped-services.ts';
+import { nameOf } from './unpack.ts';
 
 /** What the files of Collectors can name in a drill. */
 export interface CollectorStack {
@@ -71,21 +73,29 @@ const kindOf = (id: string): string => id.split('/')[0] ?? '';
 /** The file in a ConfigMap or in the operator's OpenTelemetryCollector. */
 function openManifest(adopting: Adopting, path: string): void {
   const { file } = adopting.place(path);
-  for (const resource of resourcesIn(file, adopting.texts.get(path) ?? '')) {
+  const found = resourcesIn(file, adopting.texts.get(path) ?? '').flatMap((resource) => {
     const { config } = map(resource.content.spec);
     const at = [...resource.written.path, 'spec', 'config'];
     const own =
       resource.kind === 'OpenTelemetryCollector' && typeof config === 'object'
-        ? { content: stringify(config, { lineWidth: 0 }), written: { ...resource.written, path: at } }
-        : entriesOf(resource).find(({ content }) => orEmpty(content).service !== undefined);
-    if (!own) continue;
-    adopting.put(path, own.content, file, [{ ...own.written, at: [] }]);
-    adopting.list(adopting.place(path), {
-      what: `the configuration in the resource ${resource.kind} is read`,
-      why: 'a Collector does not read the resource itself',
-    });
-    return;
-  }
+        ? [{ content: stringify(config, { lineWidth: 0 }), written: { ...resource.written, path: at } }]
+        : entriesOf(resource).filter(({ content }) => orEmpty(content).service !== undefined);
+    return own.map((one) => ({ ...one, resource }));
+  });
+  const [first, ...others] = found;
+  if (!first) return;
+  for (const { resource, content } of others)
+    if (content !== first.content)
+      adopting.refuse(
+        nameOf(adopting, resource.written),
+        `${titleOf(resource)} and ${titleOf(first.resource)} both hold a configuration of a Collector, and a file is that of one`,
+        'keep the one of this Collector in the file',
+      );
+  adopting.put(path, first.content, file, [{ ...first.written, at: [] }]);
+  adopting.list(adopting.place(path), {
+    what: `the configuration in the resource ${first.resource.kind} is read`,
+    why: 'a Collector does not read the resource itself',
+  });
 }
 
 /** Newer Collectors write `span_metrics` for what older ones call `spanmetrics`. */

@@ -327,4 +327,20 @@ data:
     ).to.equal('$GF_PATHS_PROVISIONING/dashboards');
     expect(listed.length).to.be.greaterThan(4);
   });
+
+  it('refuses two ConfigMaps whose files would be one', () => {
+    const sources = (namespace: string, name: string) => `apiVersion: v1
+kind: ConfigMap
+metadata: { name: sources, namespace: ${namespace} }
+data:
+  a.yaml: |
+    datasources: [{ name: ${name}, uid: a, type: prometheus, url: "http://a:9090" }]
+`;
+    const problems = (second: string) =>
+      read({ 'grafana/all.yaml': [sources('one', 'a'), second].join('---\n') }).adopted.adoption.problems;
+    expect(problems(sources('two', 'b')).map(({ message }) => message)).to.deep.equal([
+      'a.yaml of ConfigMap two/sources and grafana/all.yaml would be the same file grafana/provisioning/datasources/sources-a.yaml',
+    ]);
+    expect(problems(sources('two', 'a'))).to.deep.equal([]);
+  });
 });

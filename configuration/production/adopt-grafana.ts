@@ -15,6 +15,7 @@ import type { Adopting } from './adopting.ts';
 import { provisioningOf } from './grafana-exports.ts';
 import { madeUp, madeUpWord } from './made-up.ts';
 import { entriesOf, resourcesIn } from './manifests.ts';
+import { titleOf } from './only-resource.ts';
 
 const root = 'grafana/provisioning';
 
@@ -156,6 +157,12 @@ function openManifest(adopting: Adopting, path: string): void {
       const folder = folderFor(content, key);
       if (folder === undefined) continue;
       const to = `${root}/${folder}/${resource.name}-${key}`;
+      if (adopting.isOwn(to) && adopting.texts.get(to) !== content)
+        adopting.refuse(
+          place,
+          `${key} of ${titleOf(resource)} and ${adopting.place(to).file} would be the same file ${to}`,
+          'keep the one that production reads, or give the resources different names if it reads both',
+        );
       adopting.put(to, content, written.file, [{ ...written, at: [] }]);
       adopting.list(place, {
         what: `read as ${to}`,

@@ -354,6 +354,7 @@ describe('rules', () => {
     expect(beside.adoption.problems.map(({ message }) => message)).to.deep.equal([
       'prometheus.yml of ConfigMap one and prometheus/prometheus.yml would be the same file prometheus/prometheus.yml',
     ]);
+    expect(beside.adoption.problems[0]?.hint).to.equal('keep the one that production reads');
     const values = 'serverFiles:\n  prometheus.yml: { rule_files: [] }\n';
     expect(
       adopted({ 'prometheus/values.yaml': values, [main]: 'rule_files: []\n' }).adoption.problems[0]?.message,

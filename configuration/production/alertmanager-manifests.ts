@@ -47,6 +47,17 @@ export function adoptManifests(adopting: Adopting, folder: string): Manifests {
   const held = resources
     .filter(({ kind }) => kind === 'Secret' || kind === 'ConfigMap')
     .flatMap((resource) => entriesOf(resource).map((entry): Held => ({ resource, entry })));
+  for (const [i, { resource, entry }] of held.entries()) {
+    const same = held
+      .slice(0, i)
+      .find((one) => titleOf(one.resource) === titleOf(resource) && one.entry.key === entry.key);
+    if (same && same.entry.content !== entry.content)
+      adopting.refuse(
+        placeOf(resource.written),
+        `${entry.key} of ${titleOf(resource)} is here twice, also at ${placeOf(same.resource.written).line}`,
+        'keep the one that production has',
+      );
+  }
   const secrets = new Map(
     held.map(({ resource, entry }) => [`${keyOf(resource)}/${entry.key}`, entry.content.trim()]),
   );
@@ -313,7 +324,11 @@ function isUsed(
     return false;
   };
   if (!selects(selector, one.labels))
-    return leave(`alertmanagerConfigSelector of the Alertmanager ${manager.name} does not select its labels`);
+    return leave(
+      selector
+        ? `alertmanagerConfigSelector of the Alertmanager ${manager.name} does not select its labels`
+        : `the Alertmanager ${manager.name} has no alertmanagerConfigSelector, and selects none`,
+    );
   const isSelected = selectsNamespace(ofNamespaces, namespaceOf(manager), namespaceOf(one), resources);
   if (isSelected === undefined)
     adopting.refuse(

@@ -86,7 +86,9 @@ export function unpack(
         adopting.refuse(
           place,
           `${title} and ${sources.get(target) ?? adopting.place(target).file} would be the same file ${target}`,
-          'keep the one that production reads, or put the resources into different folders if it reads both',
+          /^[^/]+\/prometheus\.yml$/.test(target)
+            ? 'keep the one that production reads'
+            : 'keep the one that production reads, or put the resources into different folders if it reads both',
         );
       sources.set(target, `${title} (${place.line})`);
       adopting.put(target, content, resource.written.file, [{ ...written, at: [] }]);
