@@ -77,6 +77,7 @@ describe('firedrill gate', function () {
     const noisy = `    rules:
       - alert: WebNotWhole
         expr: sum by (job) (up{job="web"}) < 2
+        for: 30s
         labels: { severity: page, team: web }
         annotations: { summary: Not every instance can be scraped }
 
