@@ -419,7 +419,7 @@ interface Sources {
   readonly made: Map<string, Backend>;
 }
 
-/** Leads the rules to data sources, or leaves them out if there is none for them. */
+/** Leads each rule to a data source of the drill. A rule without a suitable data source is left out. */
 function askBackends(adopting: Adopting, document: Document, place: Place, sources: Sources): void {
   const groups = document.get('groups');
   if (!isSeq(groups)) return;

@@ -37,7 +37,7 @@ interface Scraped {
 }
 
 /**
- * Replaces the targets of a job that are none of the system's, and what only production's targets need.
+ * Replaces the targets of a job that do not belong to the system, and the settings that only production's targets need.
  *
  * @param at the path of the job in the document.
  */

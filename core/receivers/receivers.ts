@@ -34,7 +34,7 @@ export const kindOfAlertmanager = (key: string): AlertmanagerKind | undefined =>
 export const kindOfGrafana = (type: unknown): GrafanaKind | undefined =>
   grafanaKinds.find(({ grafana }) => grafana.type === String(type).toLowerCase());
 
-/** What is not known of the messages of an unjudged kind. */
+/** Says that the form of a message of this kind is not judged, and what may follow from it. */
 export const formNotJudged = (kind: ReceiverName): string =>
   `the form of its message is not judged: ${receiverKinds[kind].title} might refuse it or show it otherwise`;
 

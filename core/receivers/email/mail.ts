@@ -3,7 +3,7 @@ import { parseObject } from '../protocol.ts';
 
 /** An e-mail as a mail server received it. `null`: the message has no such header. */
 const mail = z.object({
-  /** Whom the server was told: MAIL FROM and RCPT TO. */
+  /** The envelope: sender (MAIL FROM) and recipients (RCPT TO). */
   envelope: z.object({ from: z.string(), to: z.array(z.string()) }),
   from: z.string().nullable(),
   to: z.string().nullable(),

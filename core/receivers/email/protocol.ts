@@ -63,7 +63,7 @@ export function openEmail({ addresses }: MailboxCredentials = {}): Protocol {
 
 const shownIn = ({ subject, text }: Mail): Message => ({ text: `${subject ?? ''}\n${text}`, entities: [] });
 
-/** Whom a message is for, also of one that was refused before its content. */
+/** The recipients of a message. They are known even if the message was refused before its content. */
 const envelopeOf = (body: string): string[] =>
   addressesIn(
     asArray(asObject(parseObject(body)?.envelope)?.to)

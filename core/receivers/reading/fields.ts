@@ -14,7 +14,7 @@ export function fieldsOf(incoming: Pick<IncomingRequest, 'path' | 'contentType' 
   return [...new URLSearchParams(query), ...inBody(incoming)];
 }
 
-/** The first value of a name; empty if there is none. */
+/** The first value of a name; an empty text if the name has no value. */
 export const fieldNamed = (fields: readonly Field[], name: string): string =>
   fields.find(([own]) => own === name)?.[1] ?? '';
 

@@ -12,7 +12,7 @@ import { textPages } from '../reading/text-pages.ts';
 
 /** What is known of a vendor whose form is not judged: as much as its senders need to go on. */
 export interface Unjudged {
-  /** Names of the values that say whom a message is for, or `authorization`; if it has none of them, its path says it. */
+  /** Names of the values that identify the recipient, or `authorization`. A message without any is identified by its path. */
   readonly recipient?: readonly string[];
   /** Names of the values that are secret. */
   readonly secrets?: readonly string[];
