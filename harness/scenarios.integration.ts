@@ -7,6 +7,7 @@ import { scenarioNamed, scenarios } from '../scenarios/index.ts';
 import { ownPlacement } from './command/placed.ts';
 import type { Placement } from './stack/placement.ts';
 import { describeDrills } from './testing/scenario-suite.ts';
+import { totalSlots } from './testing/slots.ts';
 
 /**
  * These run in the nightly alone: their windows are hours and days, so that each takes up to ten minutes, or they need more
@@ -51,6 +52,6 @@ describe('scenarios', function () {
       },
     ],
     withDashboards: 'checkout-errors',
-    atOnce: 3,
+    atOnce: totalSlots,
   });
 });

@@ -26,6 +26,7 @@ const isDrill = (file: string) => /^harness\/[^/]+$/.test(file);
 const drillOrder = [
   'harness/scenarios.',
   'harness/scenarios-docker.',
+  'harness/systems.',
   'harness/broken-copies-full.',
   'harness/broken-copies.',
   'harness/shared-stack.',
