@@ -3,11 +3,16 @@
  * The command `firedrill`. It runs on the Node that was installed with it, because the machine's may be older.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../dist/harness/firedrill.js', import.meta.url));
+const compiled = fileURLToPath(new URL('../dist/harness/firedrill.js', import.meta.url));
+// A checkout has only the source.
+const program = existsSync(compiled)
+  ? compiled
+  : fileURLToPath(new URL('../harness/firedrill.ts', import.meta.url));
 const needed = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= needed) await import(program);

@@ -32,6 +32,12 @@ describe('every command of firedrill', function () {
     expect((await run([])).stdout).to.equal(stdout);
   });
 
+  it('runs from the source in a checkout, where nothing is compiled', async () => {
+    const { stdout, stderr } = await execa(`${project}bin/firedrill.js`, ['--help'], { reject: false });
+    expect(stderr).to.equal('');
+    expect(stdout).to.equal((await run(['--help'])).stdout);
+  });
+
   for (const command of commands) {
     it(`${command} tells its usage, without colours, and every option that it has`, async () => {
       const asked = await run([command, '--help'], project, { NO_COLOR: '1' });
