@@ -1,12 +1,18 @@
 import { z } from 'zod';
 
 /** The parts of a configuration on which an alert depends. */
-export const dependencyParts = ['rule', 'route', 'templates', 'receiver'] as const;
+export const dependencyParts = ['rule', 'scrape', 'route', 'templates', 'receiver'] as const;
 export type DependencyPart = (typeof dependencyParts)[number];
 
 /** A hash for each part on which an alert depends, over what the files say without their secrets. */
 export const dependencyHashes = z.object({
   rule: z.string().describe('the rule, with its evaluation interval and the recording rules that it reads'),
+  scrape: z
+    .string()
+    .optional()
+    .describe(
+      'the scrape jobs of Prometheus whose series it may read; absent: written before this part was told',
+    ),
   route: z
     .string()
     .describe(
@@ -35,4 +41,11 @@ export const dependencies = z.object({
 
 export type DependencyHashes = z.output<typeof dependencyHashes>;
 export type RuleReference = z.output<typeof ruleReference>;
+/** The parts that differ. A part that an older line does not have is not compared. */
+export const changedDependencies = (
+  now: DependencyHashes | undefined,
+  then: DependencyHashes,
+): DependencyPart[] =>
+  dependencyParts.filter((part) => then[part] !== undefined && now?.[part] !== then[part]);
+
 export type Dependencies = z.output<typeof dependencies>;

@@ -103,6 +103,13 @@ export interface ComparedPage extends ExpectedPage {
   readonly allowedMs?: number;
   readonly targetMs?: number;
   readonly floor?: NonNullable<AlertLine['floor']>;
+  /** Drills in which it took longer than its floor and the machine explain. Their median may still be within what is allowed. */
+  readonly beyondFloor?: Share & {
+    /** The longest of these MTTDs. */
+    readonly mttdMs: number;
+    /** The worst case of the floor of that drill. */
+    readonly worstMs: number;
+  };
 }
 
 /** How the gate ended. What weighs most comes first: without every drill there is no verdict. */
@@ -124,6 +131,8 @@ export interface GateResult {
     readonly drills: number;
     /** Its drills that did not hold, which were passed over. */
     readonly notHeld: number;
+    /** Its drills of the scenarios of the set on another stack or runtime, or at another pace, which were passed over. */
+    readonly onOtherTerms: number;
     /** Other versions of firedrill that wrote it. */
     readonly versions: readonly string[];
   };

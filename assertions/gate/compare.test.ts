@@ -36,6 +36,17 @@ describe('the gate', () => {
     });
   });
 
+  it('tells a drill beyond the worst case of the floor, also where the median is as before', () => {
+    const { findings, pages } = found({
+      now: drillsOf(7_000, 14_000, 6_500),
+      baseline: drillsOf(7_000, 7_000),
+    });
+    expect(findings).to.deep.equal([]);
+    const worstMs = alertLine().floor?.worst;
+    expect(pages[0]?.beyondFloor).to.deep.equal({ drills: 1, of: 3, mttdMs: 14_000, worstMs });
+    expect(found({ now: drillsOf((worstMs ?? 0) + 400) }).pages[0]).not.to.have.property('beyondFloor');
+  });
+
   it('finds nothing in drills that hold, without a baseline', () => {
     expect(found({}).findings).to.deep.equal([]);
     expect(found({}).pages[0]).to.not.have.any.keys('beforeMs', 'allowedMs');

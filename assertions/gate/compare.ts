@@ -2,7 +2,7 @@ import type { AlertLine, DrillLine } from '../../core/drill-line.ts';
 import type { CheckOfScenario, ComparedPage, GateFinding } from '../../core/gate.ts';
 import { expectedPage, expectedPages, matched, type PageLines } from './expected-pages.ts';
 import { type Known, newName } from './renamed.ts';
-import { changedParts, type Speed, speedOf } from './slower.ts';
+import { changedParts, machineMs, type Speed, speedOf } from './slower.ts';
 
 export interface Compared {
   /** Drills of a set, all of which were judged. */
@@ -245,5 +245,19 @@ function comparedPage({ page, lines }: PageLines, speed: Omit<Speed, 'slower'>):
     arrived: { drills: lines.filter(({ mttdMs }) => mttdMs !== undefined).length, of: lines.length },
     ...(targetMs === undefined ? {} : { targetMs }),
     ...(floor ? { floor } : {}),
+    ...beyondFloor(lines),
   };
+}
+
+/** Drills that neither the floor nor the machine explains. A median passes over one of them. */
+function beyondFloor(lines: readonly AlertLine[]): Pick<ComparedPage, 'beyondFloor'> {
+  const beyond = lines
+    .flatMap(({ mttdMs, floor }) =>
+      mttdMs !== undefined && floor && mttdMs > floor.worst + machineMs
+        ? [{ mttdMs, worstMs: floor.worst }]
+        : [],
+    )
+    .toSorted((a, b) => b.mttdMs - a.mttdMs);
+  const [longest] = beyond;
+  return longest ? { beyondFloor: { drills: beyond.length, of: lines.length, ...longest } } : {};
 }

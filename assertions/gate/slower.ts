@@ -1,4 +1,4 @@
-import { type DependencyPart, dependencyParts } from '../../core/dependencies.ts';
+import { changedDependencies, type DependencyPart } from '../../core/dependencies.ts';
 import type { AlertLine } from '../../core/drill-line.ts';
 import type { Exceeded } from '../../core/gate.ts';
 import { quantile } from '../../core/quantile.ts';
@@ -83,5 +83,5 @@ function higherFloor(
 /** The parts of the configuration of an alert that differ between its newest drills of both sides. */
 export function changedParts(now: readonly AlertLine[], before: readonly AlertLine[]): DependencyPart[] {
   const [own, other] = [now.at(-1)?.dependsOn, before.at(-1)?.dependsOn];
-  return own && other ? dependencyParts.filter((part) => own[part] !== other[part]) : [];
+  return own && other ? changedDependencies(own, other) : [];
 }

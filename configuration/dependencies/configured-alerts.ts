@@ -9,6 +9,7 @@ import { groupsOf } from '../rules/grafana-rules.ts';
 import { placedRules, recordingRules } from '../rules/prometheus-rules.ts';
 import type { RecordingRule, Recordings } from '../rules/recordings.ts';
 import { normalExpression, sorted } from './normal-form.ts';
+import { scrapesOf } from './scrapes.ts';
 
 /** An alerting rule of the configuration. */
 export interface ConfiguredAlert {
@@ -16,6 +17,8 @@ export interface ConfiguredAlert {
   readonly rule: RuleReference;
   /** All that its evaluation depends on, in a form that does not depend on how it is written. */
   says(): unknown;
+  /** How Prometheus scrapes what it reads, in such a form. */
+  scrapes(): unknown;
 }
 
 /** Every alerting rule, Prometheus' first. An expression that does not parse is taken as it is written. */
@@ -40,8 +43,9 @@ const ofPrometheus = (files: Files, recorded: Recordings): ConfiguredAlert[] =>
               labels: texts(rule.labels),
               annotations: trimmed(texts(rule.annotations)),
               ...{ evaluationMs, queryOffsetMs, limit },
-              recordings: recordingsRead([String(rule.expr)], recorded),
+              recordings: recordingsSay([String(rule.expr)], recorded),
             }),
+            scrapes: () => scrapesRead(files, [String(rule.expr)], recorded),
           },
         ],
   );
@@ -52,7 +56,11 @@ function ofGrafana(files: Files, recorded: Recordings): ConfiguredAlert[] {
     maps(group.rules).map((rule, index): ConfiguredAlert => {
       const { uid: _, ...rest } = rule;
       const data = maps(rule.data);
-      const queries = data.map(({ model }) => map(model).expr).filter((expr) => typeof expr === 'string');
+      const exprs = (queries: readonly Yaml[]) =>
+        queries.map(({ model }) => map(model).expr).filter((expr) => typeof expr === 'string');
+      const ofMetrics = data.filter(
+        ({ datasourceUid }) => sources.get(String(datasourceUid))?.type === 'prometheus',
+      );
       return {
         alert: String(rule.title),
         rule: { manager: 'grafana', file, group: String(group.name), index },
@@ -70,8 +78,9 @@ function ofGrafana(files: Files, recorded: Recordings): ConfiguredAlert[] {
               sources.get(uid),
             ),
           ),
-          recordings: recordingsRead(queries, recorded),
+          recordings: recordingsSay(exprs(data), recorded),
         }),
+        scrapes: () => scrapesRead(files, exprs(ofMetrics), recorded),
       };
     }),
   );
@@ -89,7 +98,7 @@ const trimmed = (all: Readonly<Record<string, string>>): Record<string, string> 
   Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value.trim()]));
 
 /** The recording rules that expressions read, directly or through others. */
-function recordingsRead(expressions: readonly string[], recorded: Recordings): unknown[] {
+function recordingsRead(expressions: readonly string[], recorded: Recordings): RecordingRule[] {
   const found = new Set<RecordingRule>();
   const waiting = [...expressions];
   for (let expr = waiting.pop(); expr !== undefined; expr = waiting.pop()) {
@@ -102,17 +111,29 @@ function recordingsRead(expressions: readonly string[], recorded: Recordings): u
       waiting.push(rule.expr);
     }
   }
-  return sorted(
-    [...found].map(({ record, expr, labels, evaluationMs, queryOffsetMs, limit }) => ({
-      record,
-      expr: normalExpression(expr),
-      labels,
-      evaluationMs,
-      queryOffsetMs,
-      limit,
-    })),
-  );
+  return [...found];
 }
+
+const recordingsSay = (expressions: readonly string[], recorded: Recordings): unknown[] =>
+  sorted(
+    recordingsRead(expressions, recorded).map(
+      ({ record, expr, labels, evaluationMs, queryOffsetMs, limit }) => ({
+        record,
+        expr: normalExpression(expr),
+        labels,
+        evaluationMs,
+        queryOffsetMs,
+        limit,
+      }),
+    ),
+  );
+
+const scrapesRead = (files: Files, expressions: readonly string[], recorded: Recordings): unknown =>
+  scrapesOf(
+    files,
+    [...expressions, ...recordingsRead(expressions, recorded).map(({ expr }) => expr)],
+    (selector) => selector.metric === '' || recordedBy(selector, recorded).length === 0,
+  );
 
 /** Every recording rule whose series the selector may match. One without a metric may match any. */
 const recordedBy = ({ metric, matchers }: VectorSelector, recorded: Recordings): RecordingRule[] =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { dependencyParts } from '../../core/dependencies.ts';
+import { changedDependencies, dependencyParts } from '../../core/dependencies.ts';
 import { WrittenFiles } from '../files/files.ts';
 import { configuredAlerts } from './configured-alerts.ts';
 import { dependencyHashesOf, type End } from './hashes.ts';
@@ -9,6 +9,12 @@ const files = {
   'prometheus/prometheus.yml': `
 global: { evaluation_interval: 15s, external_labels: { cluster: a } }
 rule_files: [rules/*.yml]
+scrape_configs:
+  - job_name: web
+    static_configs: [{ targets: [web:8080] }]
+    metric_relabel_configs: [{ source_labels: [__name__], regex: debug_.*, action: drop }]
+  - job_name: other
+    static_configs: [{ targets: [other:8080] }]
 alerting:
   alertmanagers: [{ static_configs: [{ targets: [alertmanager:9093] }] }]
 `,
@@ -100,6 +106,7 @@ const partsChangedBy = (path: Path, from: string | RegExp, to: string) => {
   return dependencyParts.filter((part) => before[part] !== after[part]);
 };
 
+const prometheus = 'prometheus/prometheus.yml';
 const own = 'prometheus/rules/own.yml';
 const alertmanager = 'alertmanager/alertmanager.yml';
 const templates = 'alertmanager/templates/own.tmpl';
@@ -113,11 +120,21 @@ const changes: readonly [string, Path, string | RegExp, string, ...string[]][] =
   ['a recording rule that it reads', own, 'errors_total[1m]', 'errors_total[5m]', 'rule'],
   ['the evaluation interval of its group', own, '- name: own', '- name: own\n    interval: 1m', 'rule'],
   ['the limit of its group', own, '- name: own', '- name: own\n    limit: 1', 'rule'],
-  ['the default of the evaluation interval', 'prometheus/prometheus.yml', '15s', '30s', 'rule'],
-  ['external labels', 'prometheus/prometheus.yml', 'cluster: a', 'cluster: b', 'route'],
+  ['the default of the evaluation interval', prometheus, '15s', '30s', 'rule'],
+  [
+    'the scrape interval of a job',
+    prometheus,
+    '- job_name: web',
+    '- job_name: web\n    scrape_interval: 2m',
+    'scrape',
+  ],
+  ['the default of the scrape interval', prometheus, '{ eval', '{ scrape_interval: 2m, eval', 'scrape'],
+  ['what a job drops of its metrics', prometheus, 'debug_', 'errors_', 'scrape'],
+  ['the targets of a job', prometheus, 'web:8080', 'web:8081', 'scrape'],
+  ['external labels', prometheus, 'cluster: a', 'cluster: b', 'route'],
   [
     'relabelling of alerts',
-    'prometheus/prometheus.yml',
+    prometheus,
     'alerting:',
     'alerting:\n  alert_relabel_configs: [{ action: labeldrop, regex: team }]',
     'route',
@@ -154,6 +171,8 @@ const unrelated: readonly [string, Path, string | RegExp, string][] = [
   ['the form of an expression', own, ' > 0.05', '\n            >   0.05'],
   ['a comment in an expression', own, /expr: (job:.*)/, 'expr: |\n          # errors\n          $1'],
   ['the order of labels', own, 'severity: critical, team: a', 'team: a, severity: critical'],
+  ['an equal scrape interval', prometheus, '- job_name: web', '- job_name: web\n    scrape_interval: 60s'],
+  ['the order of jobs', prometheus, /( {2}- job_name: web[\s\S]*)( {2}- job_name: other\n.*\n)/, '$2$1'],
   ['a secret', alertmanager, 'p1', 'p2'],
 ];
 
@@ -169,6 +188,30 @@ describe('hashes of what an alert depends on', () => {
       expect(partsChangedBy(path, from, to)).to.deep.equal([]);
     });
   }
+
+  const readOnly = (matcher: string, more = '') => ({
+    [own]: (text: string) =>
+      text
+        .replace('errors_total[1m]', `errors_total{${matcher}}[1m]`)
+        .replace('attempts_total[1m]', `attempts_total{${matcher}}[1m]`),
+    [prometheus]: (text: string) => text.replace('- job_name: other', `- job_name: other${more}`),
+  });
+  const honours = '\n    honor_labels: true';
+  for (const [matcher, more, changes] of [
+    ['job="web"', '', false],
+    ['job=~"w.*"', '', false],
+    ['job!="web"', '', true],
+    ['instance="x"', '', true],
+    ['job="web"', honours, true],
+    ['job="web"', '\n    relabel_configs: [{ target_label: job, replacement: web }]', true],
+    ['job="web"', '\n    relabel_configs: [{ target_label: zone, replacement: a }]', false],
+  ] as const)
+    it(`${changes ? '' : 'do not '}tell how the job other is scraped if the rule reads {${matcher}}${more}`, () => {
+      const slower = `${more}\n    scrape_interval: 2m`;
+      expect(
+        hashes(readOnly(matcher, ` ${slower}`)).scrape !== hashes(readOnly(matcher, ` ${more}`)).scrape,
+      ).to.equal(changes);
+    });
 
   it('tell that a route before it takes the alert', () => {
     expect(partsChangedBy(alertmanager, 'team = b]', 'team =~ "a|b"]')).to.deep.equal([
@@ -206,6 +249,15 @@ describe('hashes of what an alert depends on', () => {
     expect(one?.receiver).not.to.equal(other?.receiver);
     expect({ ...one, receiver: '' }).to.deep.equal({ ...other, receiver: '' });
     expect(of('abcdefghijklmnop')).to.deep.equal(one);
+  });
+});
+
+describe('the parts that have changed', () => {
+  const then = { rule: 'a', route: 'b', templates: 'c', receiver: 'd' };
+  it('are those of today that differ; one that an older line does not have is not compared', () => {
+    expect(changedDependencies({ ...then, scrape: 'e', route: 'x' }, then)).to.deep.equal(['route']);
+    expect(changedDependencies({ ...then, scrape: 'e' }, { ...then, scrape: 'f' })).to.deep.equal(['scrape']);
+    expect(changedDependencies(undefined, { ...then, scrape: 'f' })).to.deep.equal([...dependencyParts]);
   });
 });
 

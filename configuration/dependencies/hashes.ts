@@ -55,6 +55,7 @@ export function dependencyHashesOf(
   const said = hide(withoutSecretSettings(contactPoints));
   return {
     rule: hashOf(hide(withoutSecretSettings(configured.says()))),
+    scrape: hashOf(hide(withoutSecretSettings(configured.scrapes()))),
     route: hashOf(hide(withoutSecretSettings(routeSays(files, manager, routes, sent)))),
     templates: hashOf(templatesOf(files, said)),
     receiver: hashOf([said, destinations(files, manager, receivers)]),

@@ -75,4 +75,14 @@ describe('the arguments of the gate', () => {
       '--write-baseline: judges the drills alone; leave --baseline out',
     ]);
   });
+
+  it('are refused if they name one file for two things', () => {
+    expect(
+      read('--markdown', 'a', '--sarif', './a', '--junit', 'b', '--baseline', 'x/../b').problems,
+    ).to.deep.equal([
+      '--junit b: is the file of --baseline x/../b as well',
+      '--sarif ./a: is the file of --markdown a as well',
+    ]);
+    expect(read('--markdown', 'a', '--sarif', 'a.sarif', '--ledger', 'a.jsonl').problems).to.deep.equal([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Problem } from '../../core/errors.ts';
 import { readOptions } from '../../core/options.ts';
 import type { Problems } from '../../core/problems.ts';
@@ -49,6 +50,9 @@ const passedOn = [
 
 const outputs = ['junit', 'markdown', 'sarif', 'badge'] as const;
 type OutputName = (typeof outputs)[number];
+
+/** Options that name a file which is read or written. */
+const files = ['baseline', 'write-baseline', 'ledger', ...outputs] as const;
 
 export const options = {
   system: { type: 'string' },
@@ -107,6 +111,7 @@ export function readGateArguments(args: readonly string[], problems: Problems): 
     ...line.problems,
     ...others.map((where): Problem => ({ where, message: 'unexpected argument; one set can be run' })),
   );
+  problems.add(...sharedFiles((name) => line.text(name)));
   const given = <Name extends string>(name: Name, value: string | undefined) =>
     value === undefined ? {} : { [name]: value };
   const [baseline, writeBaseline] = [line.text('baseline'), line.text('write-baseline')];
@@ -132,4 +137,25 @@ export function readGateArguments(args: readonly string[], problems: Problems): 
     json: line.has('json'),
     help: line.has('help'),
   };
+}
+
+/** A file that two options name would be overwritten by the second one. */
+function sharedFiles(text: (name: (typeof files)[number]) => string | undefined): Problem[] {
+  const named = new Map<string, string>();
+  return files.flatMap((name): Problem[] => {
+    const value = text(name);
+    if (value === undefined) return [];
+    const option = `--${name} ${value}`;
+    const other = named.get(resolve(value));
+    if (other === undefined) named.set(resolve(value), option);
+    return other === undefined
+      ? []
+      : [
+          {
+            where: option,
+            message: `is the file of ${other} as well`,
+            hint: 'name another file for one of them',
+          },
+        ];
+  });
 }

@@ -70,8 +70,13 @@ describe('the drills of a baseline that can be compared', () => {
     const same = drillLine();
     const other = drillLine([], { scenario: 'other', pace: 'real' });
     const docker = drillLine([], { stack: { ...stack, runtime: 'docker' } });
-    expect(comparable(of(same, docker, other), [now])).to.deep.equal([same, other]);
-    expect(comparable(of(other), [now])).to.deep.equal([other]);
+    expect(comparable(of(same, docker, other), [now])).to.deep.equal({
+      lines: [same, other],
+      onOtherTerms: 1,
+    });
+    expect(comparable(of(other), [now])).to.deep.equal({ lines: [other], onOtherTerms: 0 });
+    const onDocker = { ...now, stack: { ...now.stack, runtime: 'docker' } };
+    expect(comparable(of(same, docker), [now, onDocker]).lines).to.deep.equal([same, docker]);
   });
 
   for (const [what, changes] of Object.entries({

@@ -56,13 +56,20 @@ const isSameStack = (a: RunsOn, b: RunsOn): boolean =>
 const stackText = ({ system, pace, stack: { name, topology, runtime } }: RunsOn): string =>
   `${system}, stack ${name}, topology ${topology}, runtime ${runtime}, pace ${pace}`;
 
+/** The drills of a baseline as far as they can be compared. */
+export interface Comparable {
+  readonly lines: readonly DrillLine[];
+  /** How many drills of scenarios that are drilled ran on another stack. */
+  readonly onOtherTerms: number;
+}
+
 /**
  * The drills of a baseline with which those of now can be compared: of a scenario that is drilled, those on the same stack;
  * of any other scenario all.
  *
  * @throws FiredrillError `bad-input` with each scenario whose drills all ran on another stack.
  */
-export function comparable({ file, held }: Baseline, planned: readonly RunsOn[]): DrillLine[] {
+export function comparable({ file, held }: Baseline, planned: readonly RunsOn[]): Comparable {
   const problems = planned.flatMap((now): Problem[] => {
     const before = held.filter(({ scenario }) => scenario === now.scenario);
     const [other] = before.filter((line) => !isSameStack(line, now));
@@ -76,10 +83,11 @@ export function comparable({ file, held }: Baseline, planned: readonly RunsOn[])
     ];
   });
   if (problems.length > 0) throw badInput(...problems);
-  return held.filter((line) => {
-    const now = planned.find(({ scenario }) => scenario === line.scenario);
-    return !now || isSameStack(line, now);
+  const lines = held.filter((line) => {
+    const now = planned.filter(({ scenario }) => scenario === line.scenario);
+    return now.length === 0 || now.some((one) => isSameStack(line, one));
   });
+  return { lines, onOtherTerms: held.length - lines.length };
 }
 
 /** Writes drills as a baseline. */

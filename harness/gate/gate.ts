@@ -75,12 +75,12 @@ async function gate(
   const stream = given.json ? stderr : stdout;
   const drills = await prepareDrills(found, { stream }, problems);
   const { pace, repeat } = found.given;
-  const lines = baseline && comparable(baseline, runsOn(drills, pace.name));
+  const compared = baseline && comparable(baseline, runsOn(drills, pace.name));
   const at = Date.now();
   const now = (await drills.run()).map(drillLineOf);
   const result = resultOf({
     ...{ set, at, planned: set.scenarios.length * repeat, lines: now, rules: ruleNames(drills.judged) },
-    ...(baseline && lines ? { baseline: { ...baseline, lines } } : {}),
+    ...(baseline && compared ? { baseline: { ...baseline, ...compared } } : {}),
     ...(before && required !== undefined ? { proven: provenAlerts(before, now, required) } : {}),
     slowerByMs: paced(set.thresholds.slowerBy ?? '0', pace),
   });

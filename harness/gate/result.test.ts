@@ -10,14 +10,16 @@ const result = (changes: Partial<Judged>) => {
     ...changes,
   });
 };
-const baseline = (lines = drillsOf(7_000)) => ({ file: 'gate.jsonl', notHeld: 0, lines });
+const baseline = (lines = drillsOf(7_000)) => ({
+  ...{ file: 'gate.jsonl', notHeld: 0, onOtherTerms: 0, lines },
+});
 
 describe('the result of the gate', () => {
   it('is green if every drill held and nothing has become worse', () => {
     expect(result({})).to.include({ outcome: 'green' });
     expect(result({ baseline: baseline() })).to.deep.include({
       ...{ outcome: 'green', findings: [], withoutBaseline: [] },
-      baseline: { file: 'gate.jsonl', drills: 1, notHeld: 0, versions: [] },
+      baseline: { file: 'gate.jsonl', drills: 1, notHeld: 0, onOtherTerms: 0, versions: [] },
     });
   });
 

@@ -2,7 +2,7 @@ import { compareDrills } from '../../assertions/gate/compare.ts';
 import type { DrillLine } from '../../core/drill-line.ts';
 import type { GateFinding, GateOutcome, GateResult, ProvenAlerts } from '../../core/gate.ts';
 import { shownPath } from '../../core/shown-path.ts';
-import type { Baseline } from './baseline.ts';
+import type { Baseline, Comparable } from './baseline.ts';
 import type { FoundSet } from './find-set.ts';
 
 export interface Judged {
@@ -13,7 +13,7 @@ export interface Judged {
   readonly planned: number;
   readonly lines: readonly DrillLine[];
   /** The baseline, and its drills that can be compared. Absent: the drills are judged alone. */
-  readonly baseline?: Omit<Baseline, 'held'> & { readonly lines: readonly DrillLine[] };
+  readonly baseline?: Omit<Baseline, 'held'> & Comparable;
   /** The names of all alerting rules of the configuration. */
   readonly rules: readonly string[];
   /** Milliseconds at the pace of the drills. */
@@ -50,7 +50,8 @@ export function resultOf({
     ...(baseline
       ? {
           baseline: {
-            ...{ file: baseline.file, drills: before.length, notHeld: baseline.notHeld },
+            ...{ file: baseline.file, drills: before.length },
+            ...{ notHeld: baseline.notHeld, onOtherTerms: baseline.onOtherTerms },
             versions: otherVersions(before, lines),
           },
         }

@@ -24,8 +24,8 @@ import { readTodaysFiles } from './todays-files.ts';
 
 const usage = `usage: firedrill ledger [FILE...] [--config DIR] [--json] [--html FILE]
 
-Says of every alerting rule whether drills have proven that it pages: proven, stale (it held, and its rule, route, templates
-or receiver changed since), failed, or never drilled. The rules are those of the system of this folder (the nearest
+Says of every alerting rule whether drills have proven that it pages: proven, stale (it held, and something that it
+depends on has changed since), failed, or never drilled. The rules are those of the system of this folder (the nearest
 firedrill.yaml), or of firedrill's own shop. FILE is a file of drill lines, as firedrill run writes them (default
 .firedrill/ledger.jsonl); several are read as one.
 

@@ -16,6 +16,7 @@ const rule = (alert: string, team = 'payments', threshold = 0.05) => ({
 });
 const files = {
   rules: { groups: [{ name: 'g', rules: [rule('CheckoutErrorRateHigh'), rule('Other', 'others')] }] },
+  scrape: [{ job_name: 'payments', static_configs: [{ targets: ['payments:8080'] }] }] as object[],
   route: {
     receiver: 'none',
     routes: [
@@ -26,14 +27,14 @@ const files = {
 };
 
 const written = (changed: Partial<typeof files> = {}) => {
-  const { rules, route } = { ...files, ...changed };
+  const { rules, scrape, route } = { ...files, ...changed };
   const receivers = [
     { name: 'none' },
     { name: 'slack', slack_configs: [{ channel: '#a' }] },
     { name: 'pagerduty', pagerduty_configs: [{ routing_key: 'k' }] },
   ];
   return new WrittenFiles([
-    ['prometheus/prometheus.yml', 'rule_files: [rules/*.yml]'],
+    ['prometheus/prometheus.yml', JSON.stringify({ rule_files: ['rules/*.yml'], scrape_configs: scrape })],
     ['prometheus/rules/own.yml', JSON.stringify(rules)],
     ['alertmanager/alertmanager.yml', JSON.stringify({ route, receivers })],
   ]);
@@ -105,6 +106,17 @@ describe('the ledger', () => {
     const route = { ...files.route, group_wait: '1m' };
     expect(stateIn(lines, today({ route }))).to.deep.equal(['stale', 'route']);
     expect(shareProven(ledger(lines, today(other)))).to.equal(0);
+  });
+
+  it('holds it for stale when its metrics are scraped in another way, unless its line is older than that part', () => {
+    const dropping = [{ ...files.scrape[0], metric_relabel_configs: [{ action: 'drop', regex: 'errors' }] }];
+    const line = drilled();
+    expect(stateIn([line], today({ scrape: dropping }))).to.deep.equal(['stale', 'scrape']);
+    const older = line.alerts.map(({ dependsOn, ...alert }) => {
+      const { scrape: _, ...parts } = dependsOn ?? { rule: '', route: '', templates: '', receiver: '' };
+      return { ...alert, dependsOn: parts };
+    });
+    expect(stateIn([{ ...line, alerts: older }], today({ scrape: dropping }))).to.deep.equal(['proven']);
   });
 
   it('is not moved by a change of another rule, or by the rule standing elsewhere', () => {

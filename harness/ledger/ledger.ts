@@ -4,7 +4,12 @@ import {
 } from '../../configuration/dependencies/configured-alerts.ts';
 import { dependencyHashesOf } from '../../configuration/dependencies/hashes.ts';
 import { rulePlace } from '../../configuration/rules/rule-place.ts';
-import { type DependencyPart, dependencyParts, type RuleReference } from '../../core/dependencies.ts';
+import {
+  changedDependencies,
+  type DependencyPart,
+  dependencyParts,
+  type RuleReference,
+} from '../../core/dependencies.ts';
 import type { AlertLine, DrillLine } from '../../core/drill-line.ts';
 import { tryRead } from '../../core/errors.ts';
 import type { Ledger, LedgerAlert, LedgerDrill } from '../../core/ledger.ts';
@@ -101,7 +106,7 @@ function ruleOf(
   const compared = named.map((configured) => {
     const asked = { configured, ends: endsOf(page), sent };
     const now = tryRead(() => dependencyHashesOf(files, asked, (value) => redaction.hide(value)));
-    return { configured, changed: dependencyParts.filter((part) => now?.[part] !== then[part]) };
+    return { configured, changed: changedDependencies(now, then) };
   });
   const inPlace = compared.filter(
     ({ configured }) => configured.rule.group === rule.group && configured.rule.index === rule.index,

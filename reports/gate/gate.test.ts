@@ -87,7 +87,7 @@ const findings: readonly (readonly [GateFinding, string])[] = [
 
 const result = (changes: Partial<PlacedResult> = {}): PlacedResult => ({
   ...{ set: 'default', outcome: 'red', at: 0, planned: 3, withoutBaseline: [] },
-  baseline: { file: 'gate.jsonl', drills: 3, notHeld: 0, versions: [] },
+  baseline: { file: 'gate.jsonl', drills: 3, notHeld: 0, onOtherTerms: 0, versions: [] },
   drills: [
     {
       ...{ run: 'run-1', scenario: 'web-down', outcome: 'pass', tookMs: 60_000, pace: 'fast' },
@@ -194,7 +194,11 @@ describe('what the gate tells', () => {
     const text = gateMarkdown(
       result({
         ...{ withoutBaseline: ['new'], implied: 'firedrill.yaml', written: { file: 'b.jsonl' } },
-        baseline: { file: 'gate.jsonl', drills: 3, notHeld: 2, versions: ['0.0.9'] },
+        baseline: { file: 'gate.jsonl', drills: 3, notHeld: 2, onOtherTerms: 1, versions: ['0.0.9'] },
+        pages: result().pages.map((one) => ({
+          ...one,
+          beyondFloor: { drills: 1, of: 3, mttdMs: 14_000, worstMs: 8_000 },
+        })),
       }),
     );
     expect(text).to.match(/^# ❌ Alerting gate default: red\n/);
@@ -203,6 +207,8 @@ describe('what the gate tells', () => {
       'no drill of new',
       'has no set default',
       '2 drills of gate',
+      '1 drill of gate.jsonl ran on another stack or runtime, or at another pace, and was passed over.',
+      'took up to 14 s in 1 of 3 drills of web-down: more than the 8 s that its floor takes at worst.',
       '0.0.9',
       'was not written',
     ])

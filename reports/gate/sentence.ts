@@ -1,6 +1,7 @@
 import type { DependencyPart } from '../../core/dependencies.ts';
 import type {
   CheckOfScenario,
+  ComparedPage,
   Exceeded,
   GateFinding,
   GateOutcome,
@@ -138,6 +139,7 @@ function slowerText({
 
 const partWords: Record<DependencyPart, string> = {
   rule: 'its rule',
+  scrape: 'how its metrics are scraped',
   route: 'its route',
   templates: 'its templates',
   receiver: 'its receiver',
@@ -213,9 +215,10 @@ export function gateNotes({
   withoutBaseline,
   written,
   drills,
+  pages,
   proven,
 }: GateResult | PlacedResult): string[] {
-  const { file, notHeld = 0, versions = [] } = baseline ?? {};
+  const { file, notHeld = 0, onOtherTerms = 0, versions = [] } = baseline ?? {};
   return [
     ...(implied === undefined ? [] : [`${implied} has no set ${set}: the set consists of all scenarios.`]),
     ...(baseline || written
@@ -226,7 +229,15 @@ export function gateNotes({
     ...(withoutBaseline.length > 0
       ? [`The baseline has no drill of ${listed(withoutBaseline)}, which was judged alone.`]
       : []),
-    ...(notHeld > 0 ? [`${count(notHeld, 'drill')} of ${file} did not hold and was passed over.`] : []),
+    ...(notHeld > 0
+      ? [`${count(notHeld, 'drill')} of ${file} did not hold and ${were(notHeld)} passed over.`]
+      : []),
+    ...(onOtherTerms > 0
+      ? [
+          `${count(onOtherTerms, 'drill')} of ${file} ran on another stack or runtime, or at another pace, and ${were(onOtherTerms)} passed over.`,
+        ]
+      : []),
+    ...pages.flatMap(beyondFloorText),
     ...(versions.length > 0
       ? [`${file} was written by another version of firedrill: ${listed(versions)}.`]
       : []),
@@ -234,6 +245,15 @@ export function gateNotes({
     ...(written ? [writtenText(written, drills.length)] : []),
   ];
 }
+
+const were = (number: number): string => (number === 1 ? 'was' : 'were');
+
+const beyondFloorText = (page: ComparedPage): string[] =>
+  page.beyondFloor === undefined
+    ? []
+    : [
+        `${pageText(page)} took up to ${span(page.beyondFloor.mttdMs)} in ${ofDrills(page.beyondFloor, page.scenario)}: more than the ${span(page.beyondFloor.worstMs)} that its floor takes at worst.`,
+      ];
 
 const writtenText = ({ file, drills }: NonNullable<GateResult['written']>, of: number): string =>
   drills === undefined

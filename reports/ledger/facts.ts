@@ -31,6 +31,7 @@ export const stateMeanings: Readonly<Record<LedgerState, string>> = {
 
 const partWords: Readonly<Record<DependencyPart, string>> = {
   rule: 'its rule',
+  scrape: 'how its metrics are scraped',
   route: 'its route',
   templates: 'its templates',
   receiver: 'its receiver',
