@@ -7,6 +7,7 @@ import {
   contactPointsOf,
   type KnownContactPoint,
   knownContactPoints,
+  openContactPoints,
   partsOf,
   runningContactPoints,
   unknownContactPoints,
@@ -123,6 +124,23 @@ describe('a scenario that names contact points', () => {
     expect(unknownContactPoints(escalating, [point('payments')]).map(({ where }) => where)).to.deep.equal([
       'checkout-errors: expectations[0].escalatesTo.contactPoint',
     ]);
+  });
+});
+
+describe('a scenario that names no contact point', () => {
+  const scenario = restrictedToStack(scenarioNamed('checkout-errors'), 'metrics');
+  const told = (...points: KnownContactPoint[]) => openContactPoints(scenario, points, () => 'prometheus');
+
+  it('is told which ones count, if several of the manager lead to the receiver', () => {
+    expect(told(point('payments'), point('search'))).to.deep.equal([
+      'a page of CheckoutErrorRateHigh counts whether it comes through payments or search, which all lead to slack: if only one is right, name it as contactPoint in the scenario',
+    ]);
+  });
+
+  it('is told nothing if one does, or if the others are of another kind or another manager', () => {
+    expect(told(point('payments'), point('payments'))).to.deep.equal([]);
+    const others = [point('hook', { kind: 'webhook' }), point('search', { manager: 'grafana' })];
+    expect(told(point('payments'), ...others)).to.deep.equal([]);
   });
 });
 

@@ -5,12 +5,12 @@ import {
   messageTemplates,
 } from '../../configuration/routes/contact-points.ts';
 import type { Problem } from '../../core/errors.ts';
-import { expectedAlerts } from '../../core/expected-alerts.ts';
+import { expectedAlerts, expectedPages } from '../../core/expected-alerts.ts';
 import { within } from '../../core/path.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import type { TextPart } from '../../core/receivers/page.ts';
 import type { Notification } from '../../core/record.ts';
-import type { Scenario } from '../../core/scenario.ts';
+import type { PageExpectation, Scenario } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import { mustPrint } from '../../core/template-prints.ts';
 import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
@@ -114,4 +114,24 @@ export function unknownContactPoints(
       },
     ];
   });
+}
+
+/** Tells of each expectation that names no contact point, although several of the alert's manager lead to its receiver. */
+export function openContactPoints(
+  { expectations }: Scenario,
+  all: readonly KnownContactPoint[],
+  managerOf: (expectation: PageExpectation) => 'prometheus' | 'grafana' | undefined,
+): string[] {
+  const notes = expectedPages(expectations).flatMap((expectation): string[] => {
+    const { alert, receiver, contactPoint } = expectation;
+    if (contactPoint !== undefined) return [];
+    const manager = managerOf(expectation) === 'grafana' ? 'grafana' : 'alertmanager';
+    const points = all.filter((point) => point.kind === receiver && point.manager === manager);
+    const names = [...new Set(points.map(({ name }) => name))];
+    if (names.length < 2) return [];
+    return [
+      `a page of ${alert} counts whether it comes through ${names.join(' or ')}, which all lead to ${receiver}: if only one is right, name it as contactPoint in the scenario`,
+    ];
+  });
+  return [...new Set(notes)];
 }

@@ -14,7 +14,7 @@ import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { KnownSystem } from '../../systems/known-system.ts';
 import { type FaultEffect, floorsOf } from '../floors/floors.ts';
-import { unknownContactPoints } from '../pages/known-contact-points.ts';
+import { openContactPoints, unknownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
 import { knownOf } from './placement.ts';
 import type { StackConfiguration } from './ready-stack.ts';
@@ -128,6 +128,7 @@ export function judgeable(
           ]
         : []),
       ...targetsByChance({ scenario, floors, pace }),
+      ...openContactPoints(scenario, contactPoints, (expectation) => ruleFor(files, expectation)?.manager),
     ],
     problems: [
       ...unreadableMatchers(scenario, whereOf),
