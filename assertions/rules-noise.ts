@@ -1,6 +1,7 @@
 import { switchAlert } from '../core/dead-mans-switch.ts';
 import { humanDuration } from '../core/duration.ts';
 import { conditionsOf } from '../core/promql/conditions.ts';
+import { uncomparedOperand } from '../core/promql/uncompared.ts';
 import type { RuleNoise, Unjudged } from '../core/record.ts';
 
 /*
@@ -82,6 +83,9 @@ function reason(one: RuleNoise): string {
     const was = bool.observed ? `, ${rangeText(bool.observed)} now` : '';
     return `its comparison \`${bool.operator} bool ${bool.right}\` gives 0 or 1 and drops nothing, so that the alert is true whatever the value${was}`;
   }
+  const operand = ifPromql(() => uncomparedOperand(query));
+  if (operand !== undefined)
+    return `its value is ${one.value === undefined ? 'gone again' : round(one.value)}, and ${oneLine(operand)} is compared with nothing, because comparisons bind more tightly than \`or\`: it is true whenever this has a value`;
   if (comparison) {
     const { operator, threshold, observed } = comparison;
     const value = one.value === undefined ? observed && rangeText(observed) : String(round(one.value));
@@ -101,12 +105,16 @@ function reason(one: RuleNoise): string {
 }
 
 /** Returns the vector that must be absent for a PromQL expression to be true; `undefined` if it is true by values. */
-function missingSeries(query: string): string | undefined {
+const missingSeries = (query: string): string | undefined =>
+  ifPromql(
+    () => conditionsOf(query).find(({ kind, parent }) => kind === 'absence' && parent === undefined)?.left,
+  );
+
+/** `undefined` for a query that is no PromQL: Grafana's queries may be in other languages. */
+function ifPromql(find: () => string | undefined): string | undefined {
   try {
-    const outer = conditionsOf(query).filter(({ parent }) => parent === undefined);
-    return outer.find(({ kind }) => kind === 'absence')?.left;
+    return find();
   } catch {
-    // Grafana's queries may be in other languages.
     return undefined;
   }
 }

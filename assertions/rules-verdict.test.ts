@@ -135,6 +135,11 @@ describe('verdict on the rules', () => {
         '`> bool 50` gives 0 or 1 and drops nothing, so that the alert is true whatever the value, 3 now',
       ],
       [
+        'the operand of `or` that is compared with nothing',
+        noise({ query: 'sum(rate(errors[5m])) or vector(0) > 5', value: 0 }),
+        'its value is 0, and sum(rate(errors[5m])) is compared with nothing, because comparisons bind more tightly than `or`',
+      ],
+      [
         'the selector without series',
         noise({
           query: 'absent(up{job="cron"})',

@@ -52,6 +52,11 @@ describe('lint', () => {
       /^value-in-label .*labels\.now: the label now of OrdersFail contains the value/,
     ],
     [
+      'an operand of `or` without a comparison',
+      found({ ...sound, expr: 'sum(rate(errors_total[5m])) or vector(0) > 1' }),
+      /^uncompared-operand .*expr: sum\(rate\(errors_total\[5m\]\)\) is an operand of `or` and compared with nothing: OrdersFail is true/,
+    ],
+    [
       'a window shorter than two scrapes',
       found({ ...sound, expr: 'rate(errors_total[20s]) > 1' }),
       /^short-window .*expr: errors_total\[20s\] is shorter than two scrapes of 15\.0 s/,

@@ -1,5 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
+import { uncomparedOperand } from '../../core/promql/uncompared.ts';
 import type { WrittenFiles } from '../files/files.ts';
 import type { Place } from '../files/place.ts';
 import { eachValue } from '../files/walk-yaml.ts';
@@ -40,6 +41,7 @@ export function lint(files: WrittenFiles): Finding[] {
   return [
     ...alerts.flatMap(withoutRunbook),
     ...alerts.flatMap(valueInLabel),
+    ...alerts.flatMap(uncompared),
     ...shortWindows(files),
     ...unusedAnnotations(files, alerts),
     ...routes(files, alerts),
@@ -80,6 +82,19 @@ function valueInLabel({ name, rule, place }: AlertRule): Finding[] {
         'put the value into an annotation',
       ),
     );
+}
+
+function uncompared({ name, rule, place }: AlertRule): Finding[] {
+  const operand = uncomparedOperand(String(rule.expr));
+  if (operand === undefined) return [];
+  return [
+    finding(
+      'uncompared-operand',
+      place.to('expr'),
+      `${operand.replace(/\s+/g, ' ')} is an operand of \`or\` and compared with nothing: ${name} is true whenever it has a value`,
+      'comparisons bind more tightly than `or`: put the `or` into parentheses, and compare that',
+    ),
+  ];
 }
 
 /** Functions that need two samples in their window. */
