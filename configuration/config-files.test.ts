@@ -234,7 +234,7 @@ describe('readConfigFiles', () => {
     await write('theirs/prometheus/rules/my-team.yaml');
     await write('theirs/collector/gateway.yaml');
     await write('theirs/app/telemetry.yaml');
-    await write('theirs/receivers/slack.yml');
+    await write('theirs/receivers/webhook.yml');
     await write('theirs/prometheus/rules/read.yml');
     const alertmanager =
       'nothing reads it: Alertmanager reads alertmanager/alertmanager.yml and what its templates match (there are none); ';
@@ -266,8 +266,8 @@ describe('readConfigFiles', () => {
         'nothing reads it: the services read files that end in .env; name it app/telemetry.env',
       ],
       [
-        'receivers/slack.yml',
-        'nothing reads it: the emulated mail server reads receivers/email.yml, and the emulated Telegram reads receivers/telegram.yml; name it receivers/email.yml',
+        'receivers/webhook.yml',
+        'nothing reads it: the emulated receivers read receivers/NAME.yml, where NAME is discord, email, msteams, msteamsv2, opsgenie, pagerduty, slack or telegram; put what it says into a file that is read, or remove it',
       ],
     ]);
   });

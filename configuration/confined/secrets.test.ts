@@ -149,6 +149,20 @@ receivers:
     expect(secrets('alertmanager/alertmanager.yml', text)).to.deep.equal(['xoxb-firedrill']);
   });
 
+  it('finds those of the lists of what receivers know', () => {
+    const key = '0123456789abcdef0123456789abcdef';
+    const of = (name: string, list: object) => secrets(`receivers/${name}.yml`, JSON.stringify(list));
+    expect(of('pagerduty', { routing_keys: [key] })).to.deep.equal([key]);
+    expect(of('opsgenie', { api_keys: ['own-key-of-a-team'] })).to.deep.equal(['own-key-of-a-team']);
+    expect(of('slack', { tokens: ['xoxb-firedrill'], channels: ['#payments'] })).to.deep.equal([
+      'xoxb-firedrill',
+    ]);
+    const hook = 'aB3dE5gH7jK9mN1pQ3sT5vW7';
+    expect(of('slack', { webhooks: [`https://hooks.slack.com/services/T1/B2/${hook}`] })).to.deep.equal([
+      hook,
+    ]);
+  });
+
   it('takes a tenant, a link and a label for no secret', () => {
     const gateway = `
 exporters:

@@ -13,7 +13,7 @@ import { parseEnv } from '../paced/configure-env.ts';
 import { looksMachineMade, shortestSecret } from './machine-made.ts';
 
 const secretKey =
-  /(tokens?|passw(or)?d|passphrase|pwd|secrets?|credentials|authorization|connection_?string|(routing|service|integration|api|access|account|private|secret)[_-]?key)$/i;
+  /(tokens?|passw(or)?d|passphrase|pwd|secrets?|credentials|authorization|connection_?string|(routing|service|integration|api|access|account|private|secret)[_-]?keys?)$/i;
 /** Names of settings that may be secrets or identifiers. The value decides which. */
 const mayBeSecret = /(pass|key|key_?id|dsn)$/i;
 const secretPart = /(^|\.)(secureJsonData|secureSettings)\./;

@@ -39,23 +39,13 @@ export function readFilesOf(
   if (folders.has('prometheus')) {
     folders.set('slos', { reads: isSloFile, told: 'the SLOs are the files slos/*.yaml and slos/*.yml' });
   }
-  const ofHarness = [
-    ...receiverNames
-      .filter((name) => receiverKinds[name].credentials !== undefined)
-      .map((name) => ({
-        who: `the emulated ${receiverKinds[name].title.replace(/^the /, '')}`,
-        file: `receivers/${name}.yml`,
-      })),
-    ...(folders.has(metaPair.prometheus) ? [{ who: "the dead-man's switch", file: switchFile }] : []),
-  ];
-  const [first] = ofHarness;
-  if (first) {
-    folders.set('receivers', {
-      main: first.file,
-      reads: (path) => ofHarness.some(({ file }) => file === path),
-      told: ofHarness.map(({ who, file }) => `${who} reads ${file}`).join(', and '),
-    });
-  }
+  const known = receiverNames.filter((name) => receiverKinds[name].credentials !== undefined);
+  const hasSwitch = folders.has(metaPair.prometheus);
+  const ofHarness = [...known.map((name) => `receivers/${name}.yml`), ...(hasSwitch ? [switchFile] : [])];
+  folders.set('receivers', {
+    reads: (path) => ofHarness.includes(path),
+    told: `the emulated receivers read receivers/NAME.yml, where NAME is ${known.slice(0, -1).join(', ')} or ${known.at(-1)}${hasSwitch ? `; the dead-man's switch reads ${switchFile}` : ''}`,
+  });
   return folders;
 }
 

@@ -2,6 +2,7 @@ import { addressOf, pathOf } from './destination.ts';
 import { limits } from './discord/message.ts';
 import { openDiscord } from './discord/protocol.ts';
 import type { ReceiverKind } from './kind.ts';
+import { addressList, fileOfLists } from './known.ts';
 import { asArray, asObject, asString, type Json, parseObject } from './protocol.ts';
 
 const firstEmbed = (body: string): Json => asObject(asArray(parseObject(body)?.embeds)[0]) ?? {};
@@ -38,6 +39,7 @@ export const discord: ReceiverKind = {
     writes: ({ title, message }) => ({ content: message, 'embeds[0].title': title }),
     place: ({ url }) => addressOf(pathOf(url)),
   },
+  credentials: fileOfLists({ webhooks: addressList('https://discord.com/api/webhooks/…/…') }),
   open: openDiscord,
   cuts: [
     { characters: limits.content, textOf: (body) => asString(parseObject(body)?.content) },

@@ -1,5 +1,6 @@
 import { addressOf, type PartialAddress } from './destination.ts';
 import type { ReceiverKind } from './kind.ts';
+import { fileOfLists, wordList } from './known.ts';
 import { openOpsgenie } from './opsgenie/protocol.ts';
 
 const integrationOf = (key: unknown): PartialAddress =>
@@ -38,8 +39,12 @@ export const opsgenie: ReceiverKind = {
     writes: ({ message, description }) => ({ message, description }),
     place: ({ apiKey }) => integrationOf(apiKey),
   },
+  credentials: fileOfLists({ api_keys: wordList(/^\S+$/, 'expected an API key') }),
   open: openOpsgenie,
   writtenFields: /^details\./,
   firingWord: 'open',
-  refusalMeans: ({ status }) => (status === 401 ? "the notifier's API key is wrong" : undefined),
+  refusalMeans: ({ status }) =>
+    status === 401
+      ? "the notifier's API key is wrong, or not in the list of receivers/opsgenie.yml"
+      : undefined,
 };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { addressOf } from './destination.ts';
 import type { ReceiverKind } from './kind.ts';
+import { fileOfLists, wordList } from './known.ts';
 import { pagerdutyVisible } from './pagerduty/pages.ts';
 import { openPagerduty } from './pagerduty/protocol.ts';
 import { asObject, type Json } from './protocol.ts';
@@ -51,6 +52,9 @@ export const pagerduty: ReceiverKind = {
     writes: ({ summary, details }) => ({ 'payload.summary': summary, ...detailsOf(details) }),
     place: ({ integrationKey }) => addressOf(integrationKey),
   },
+  credentials: fileOfLists({
+    routing_keys: wordList(/^[A-Za-z0-9]{32}$/, 'expected an integration key: 32 letters and digits'),
+  }),
   open: openPagerduty,
   visible: pagerdutyVisible,
   belongsTo: (event, _, { groupKey, alerts }) =>
@@ -62,4 +66,8 @@ export const pagerduty: ReceiverKind = {
   highSeverities: ['critical', 'error'],
   writtenFields: /(^|\.custom_)details\./,
   firingWord: 'triggered',
+  refusalMeans: ({ body }) =>
+    /Invalid routing key|Service key is invalid/.test(body)
+      ? 'no service has this key, as far as receivers/pagerduty.yml tells'
+      : undefined,
 };

@@ -1,5 +1,6 @@
 import { addressOf, detailOf, type PartialAddress, pathOf } from './destination.ts';
 import type { ReceiverKind } from './kind.ts';
+import { addressList, fileOfLists, wordList } from './known.ts';
 import { asArray, asObject, asString, type Json } from './protocol.ts';
 import { openSlack } from './slack/protocol.ts';
 import { slackVisible } from './slack/texts.ts';
@@ -78,14 +79,22 @@ export const slack: ReceiverKind = {
     place: ({ url, endpointUrl, token, recipient }) =>
       placeOf(url ?? endpointUrl ?? (token && postMessage), token, recipient),
   },
+  credentials: fileOfLists({
+    webhooks: addressList('https://hooks.slack.com/services/T…/B…/…'),
+    tokens: wordList(/^xox[a-z]-\S+$/, 'expected a token such as xoxb-…'),
+    channels: wordList(/^\S+$/, 'expected a channel such as "#payments", or its id'),
+  }),
   open: openSlack,
   visible: slackVisible,
   writtenFields: /\.fields\[/,
   refusalMeans({ body }) {
     if (/"error":"(not_authed|invalid_auth)"/.test(body))
       return "the notifier's token is missing or wrong: chat.postMessage takes it in the header Authorization, as Bearer";
-    return body.includes('"error":"channel_not_found"')
-      ? 'the notifier names no channel, which chat.postMessage needs'
+    if (body.includes('"error":"channel_not_found"'))
+      return 'the notifier names no channel, which chat.postMessage needs, or one that is not in the list of receivers/slack.yml';
+    if (body === 'channel_not_found') return 'the channel is not in the list of receivers/slack.yml';
+    return /^(no_team|no_service|invalid_token)$/.test(body)
+      ? 'no incoming webhook has this address, as far as receivers/slack.yml tells'
       : undefined;
   },
 };

@@ -1,5 +1,6 @@
 import { addressOf, pathOf } from './destination.ts';
 import type { AlertmanagerNotifier, ReceiverKind } from './kind.ts';
+import { addressList, fileOfLists } from './known.ts';
 import type { Json } from './protocol.ts';
 import { openTeams } from './teams/protocol.ts';
 
@@ -20,7 +21,11 @@ const common = {
   place: ({ webhook_url }) => addressOf(pathOf(webhook_url)),
 } satisfies Partial<AlertmanagerNotifier>;
 
+const webhookList = (example: string) => fileOfLists({ webhooks: addressList(example) });
+
 const refusalMeans: ReceiverKind['refusalMeans'] = ({ status, body }) => {
+  if (status === 410 || status === 404 || status === 401)
+    return 'nobody in Teams has this address, as far as the list in receivers/ tells';
   if (status === 202)
     return 'a workflow answers 202 before it posts the message, and posts nothing but adaptive cards of at most 28 KB: msteams_configs sends another form';
   if (body.includes('HTTP error 413'))
@@ -50,7 +55,8 @@ export const msteams: ReceiverKind = {
     writes: ({ title, message }) => inAdaptiveCard(title, message),
     place: ({ url }) => addressOf(pathOf(url)),
   },
-  open: () => openTeams('connector'),
+  credentials: webhookList('https://corp.webhook.office.com/webhookb2/…/IncomingWebhook/…'),
+  open: (credentials) => openTeams('connector', credentials),
   refusalMeans,
 };
 
@@ -65,6 +71,7 @@ export const msteamsv2: ReceiverKind = {
     texts: ['title', 'text'],
     writes: ({ title, text }) => inAdaptiveCard(title, text),
   },
-  open: () => openTeams('workflow'),
+  credentials: webhookList('https://….logic.azure.com/workflows/…/triggers/manual/paths/invoke?…'),
+  open: (credentials) => openTeams('workflow', credentials),
   refusalMeans,
 };

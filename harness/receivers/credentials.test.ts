@@ -28,15 +28,20 @@ describe('the credentials of firedrill receivers', () => {
 
   it('tell every fault of all files, and files that nothing reads', async () => {
     await write('telegram.yml', 'bot_token: nonsense\nchat: 7\n');
-    await write('slack.yml', 'token: x\n');
+    await write('slick.yml', 'token: x\n');
+    await write('slack.yml', 'channels: payments\n');
     const faults = await told();
-    expect(faults).to.deep.include(['receivers/slack.yml', 'nothing reads this file']);
+    expect(faults).to.deep.include(['receivers/slick.yml', 'nothing reads this file']);
     expect(faults.filter(([where]) => where?.startsWith('receivers/telegram.yml'))).to.have.lengthOf(3);
+    expect(faults.filter(([where]) => where?.startsWith('receivers/slack.yml'))).to.have.lengthOf(1);
   });
 
   it('must be there', async () => {
     expect(await told()).to.deep.equal([
-      ['receivers', 'is empty; expected receivers/email.yml, receivers/telegram.yml'],
+      [
+        'receivers',
+        `is empty; expected ${['discord', 'email', 'msteams', 'msteamsv2', 'opsgenie', 'pagerduty', 'slack', 'telegram'].map((kind) => `receivers/${kind}.yml`).join(', ')}`,
+      ],
     ]);
     await rm(join(folder, 'receivers'), { recursive: true });
     expect(await told()).to.deep.equal([['receivers', 'does not exist']]);

@@ -36,9 +36,21 @@ const configuration = (url: Record<string, string>) => ({
     group_wait: '200ms',
     group_interval: '500ms',
     repeat_interval: '1h',
-    routes: [{ receiver: 'refused', matchers: ['alertname = Refused'] }],
+    routes: [
+      { receiver: 'refused', matchers: ['alertname = Refused'] },
+      { receiver: 'unknown', matchers: ['alertname = Unknown'] },
+    ],
   },
   receivers: [
+    {
+      name: 'unknown',
+      slack_configs: [{ api_url: url['slack-default'] + webhookPath, channel: '#other' }],
+      pagerduty_configs: [{ routing_key: 'f'.repeat(32), url: `${url.pagerduty}/v2/enqueue` }],
+      opsgenie_configs: [{ api_key: 'another-key', api_url: `${url.opsgenie}/` }],
+      msteams_configs: [{ webhook_url: `${url.msteams}/webhookb2/x/IncomingWebhook/y/z` }],
+      msteamsv2_configs: [{ webhook_url: `${url.msteamsv2}/workflows/x/triggers/manual/paths/invoke?sig=y` }],
+      discord_configs: [{ webhook_url: `${url.discord}/api/webhooks/2/own` }],
+    },
     {
       name: 'refused',
       slack_configs: [
@@ -120,12 +132,25 @@ describe('a real Alertmanager and the receivers', function () {
       ['msteams', 'msteams'],
       ['msteamsv2', 'msteamsv2'],
       ['discord', 'discord'],
+      ['opsgenie', 'opsgenie'],
     ];
+    /** Those to which the messages are sent that are refused for their form. */
+    const webhooks: Readonly<Record<string, string>> = {
+      discord: '/api/webhooks/1/own',
+      msteams: '/workflows/a/triggers/manual/paths/invoke?sig=b',
+      msteamsv2: '/webhookb2/a/IncomingWebhook/b/c',
+    };
     for (const [name, kind] of kinds) {
       const receiver = await openReceiver(kind, {
         credentials: {
-          ...{ routingKey, botToken, token: 'xoxb-own' },
-          webhookPath: kind === 'discord' ? '/api/webhooks/1/own' : webhookPath,
+          ...{
+            routingKeys: routingKey,
+            botToken,
+            tokens: 'xoxb-own',
+            channels: '#payments',
+            apiKeys: 'own-key',
+          },
+          webhooks: webhooks[kind] ?? webhookPath,
         },
       });
       scope.defer(name, () => receiver.close());
@@ -262,6 +287,35 @@ describe('a real Alertmanager and the receivers', function () {
       );
       expect(['msteams', 'msteamsv2'].filter((kind) => failed(metrics, kind))).to.deep.equal([]);
     });
+  });
+
+  it('is refused by each vendor for a channel, a key or an address that it does not know', async () => {
+    const expected = [
+      ['slack-default', 404, 'channel_not_found'],
+      ['pagerduty', 400, 'Invalid routing key'],
+      ['opsgenie', 401, 'Could not authenticate'],
+      ['msteams', 410, ''],
+      ['msteamsv2', 404, 'WorkflowNotFound'],
+      ['discord', 404, 'Unknown Webhook'],
+    ] as const;
+    await post(`${alertmanager}/api/v2/alerts`, [
+      alert('Unknown', 'a:1', { startsAt: new Date().toISOString() }),
+    ]);
+    for (const [name, status, text] of expected) {
+      const refused = await until(
+        `a refusal by ${name}`,
+        () => {
+          const found = receivers
+            .get(name)
+            ?.deliveries()
+            .find((one) => one.responseStatus === status);
+          return found ? met(found) : notYet(JSON.stringify(receivers.get(name)?.deliveries()));
+        },
+        { where: name, withinMs: 20_000, everyMs: 50, signal },
+      );
+      expect(refused.accepted, name).to.equal(false);
+      expect(refused.responseBody, name).to.include(text);
+    }
   });
 
   describe('receivers misbehave for one request', () => {

@@ -115,7 +115,7 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
       const kind: ReceiverName = name === 'slack-api' ? 'slack' : name;
       const own = name === 'discord' ? discordPath : webhookPath;
       const receiver = await openReceiver(kind, {
-        credentials: { botToken, chatId, webhookPath: own, token: slackToken },
+        credentials: { botToken, chatId, webhooks: own, tokens: slackToken },
       });
       scope.defer(name, () => receiver.close());
       receivers.set(name, receiver);

@@ -11,7 +11,7 @@ const resolve = { routing_key: routingKey, event_action: 'resolve', dedup_key: '
 describe('pagerduty receiver', () => {
   let receiver: Receiver;
   beforeEach(async () => {
-    receiver = await openReceiver('pagerduty', { credentials: { routingKey } });
+    receiver = await openReceiver('pagerduty', { credentials: { routingKeys: routingKey } });
   });
   afterEach(() => receiver.close());
 

@@ -10,7 +10,7 @@ const webhookPath = `/services/T00000001/B00000002/${token}`;
 describe('slack receiver', () => {
   let receiver: Receiver;
   beforeEach(async () => {
-    receiver = await openReceiver('slack', { credentials: { webhookPath } });
+    receiver = await openReceiver('slack', { credentials: { webhooks: webhookPath } });
   });
   afterEach(() => receiver.close());
 

@@ -90,7 +90,7 @@ describe('discord receiver', () => {
   ];
   for (const [what, status, code, one] of refused) {
     it(`refuses ${what}: ${status}, ${code}`, () => {
-      const answer = openDiscord({ webhookPath }).answer(one);
+      const answer = openDiscord({ webhooks: webhookPath }).answer(one);
       expect([answer.status, JSON.parse(answer.body).code]).to.deep.equal([status, code]);
     });
   }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { knownIn } from '../known.ts';
 import {
   type IncomingRequest,
   type Json,
@@ -13,18 +14,18 @@ import { multipartFields } from '../reading/multipart.ts';
 import { textPages } from '../reading/text-pages.ts';
 import { type Fault, faultsOf, isGreen, shownIn, showsSomething, textsOf, titleLinks } from './message.ts';
 
-const webhook = /^(\/api(?:\/v\d+)?\/webhooks\/[^/]+\/)([^/]+)\/?$/;
+const webhook = /^\/api(?:\/v\d+)?\/webhooks\/([^/]+)\/([^/]+)\/?$/;
 
 /**
  * Discord's webhooks: github.com/discord/discord-api-docs, docs/resources/Webhook.md. A message is answered 204,
  * or 200 with the message if `wait` is asked for. Discord rejects texts that are too long and does not cut them.
  *
- * @param webhookPath the only one that is known; absent: any well-formed one is.
+ * @param webhooks the list of the known paths; absent: any well-formed one is.
  */
-export function openDiscord({ webhookPath }: { readonly webhookPath?: string } = {}): Protocol {
+export function openDiscord({ webhooks }: { readonly webhooks?: string } = {}): Protocol {
   return {
     limitBytes: 25 << 20,
-    answer: (incoming) => refusalOf(incoming, webhookPath) ?? taken(incoming),
+    answer: (incoming) => refusalOf(incoming, webhooks) ?? taken(incoming),
     pages(incoming) {
       const message = messageOf(incoming);
       if (!message || textsOf(message).length === 0) return [];
@@ -81,11 +82,12 @@ const refusal = (status: number, code: number, message: string, more: Json = {})
 
 function refusalOf(incoming: IncomingRequest, known: string | undefined): ReceiverResponse | undefined {
   const { method, path, tooLarge } = incoming;
-  const [, place, token] = webhook.exec(pathOf(path)) ?? [];
-  if (place === undefined) return refusal(404, 0, '404: Not Found');
-  const [, ownPlace, ownToken] = webhook.exec(known ?? pathOf(path)) ?? [];
-  if (place !== ownPlace) return refusal(404, 10015, 'Unknown Webhook');
-  if (token !== ownToken) return refusal(401, 50027, 'Invalid Webhook Token');
+  const [, id, token] = webhook.exec(pathOf(path)) ?? [];
+  if (id === undefined) return refusal(404, 0, '404: Not Found');
+  const own = (knownIn(known) ?? [path]).map((one) => webhook.exec(pathOf(one)) ?? []);
+  const ofId = own.filter(([, ownId]) => ownId === id);
+  if (ofId.length === 0) return refusal(404, 10015, 'Unknown Webhook');
+  if (!ofId.some(([, , ownToken]) => ownToken === token)) return refusal(401, 50027, 'Invalid Webhook Token');
   if (method !== 'POST') return refusal(405, 0, '405: Method Not Allowed');
   if (tooLarge) return refusal(413, 40005, 'Request entity too large');
   const message = messageOf(incoming);

@@ -42,7 +42,9 @@ describe('opsgenie receiver', () => {
   ];
   for (const [what, status, one, apiKey] of refused) {
     it(`refuses ${what}: ${status}`, () => {
-      expect(openOpsgenie(apiKey === undefined ? {} : { apiKey }).answer(one).status).to.equal(status);
+      expect(openOpsgenie(apiKey === undefined ? {} : { apiKeys: apiKey }).answer(one).status).to.equal(
+        status,
+      );
     });
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Incidents } from '../incidents.ts';
+import { isKnownIn } from '../known.ts';
 import type { Message, TextPart } from '../page.ts';
 import {
   asObject,
@@ -29,8 +30,10 @@ const limits = {
  * Opsgenie's alert API, as far as notifiers use it: create and close by alias; https://docs.opsgenie.com/docs/alert-api.
  * Both are answered 202 before Opsgenie has done them, also where there is nothing to close. Its texts for fields that are
  * too long are not published.
+ *
+ * @param apiKeys the list of the known ones; absent: all are.
  */
-export function openOpsgenie({ apiKey }: { readonly apiKey?: string } = {}): Protocol {
+export function openOpsgenie({ apiKeys }: { readonly apiKeys?: string } = {}): Protocol {
   const incidents = new Incidents();
   /** The message of each alert, by its alias: a closed alert is shown with it. */
   const messages = new Map<string, string>();
@@ -54,7 +57,7 @@ export function openOpsgenie({ apiKey }: { readonly apiKey?: string } = {}): Pro
   return {
     limitBytes: 1 << 20,
     answer(incoming) {
-      const refused = refusalOf(incoming, apiKey);
+      const refused = refusalOf(incoming, apiKeys);
       if (refused) return refused;
       const { closes, sent, alias } = read(incoming);
       if (closes === undefined && alias !== '') messages.set(alias, asString(sent.message));
@@ -103,11 +106,10 @@ function calledIn(path: string): { readonly closes?: string } {
 
 function refusalOf(
   { method, path, authorization = '', body, tooLarge }: IncomingRequest,
-  apiKey: string | undefined,
+  apiKeys: string | undefined,
 ): ReceiverResponse | undefined {
   const [, key] = /^GenieKey (\S+)$/.exec(authorization) ?? [];
-  if (key === undefined || (apiKey !== undefined && key !== apiKey))
-    return told(401, { message: 'Could not authenticate' });
+  if (key === undefined || !isKnownIn(apiKeys, key)) return told(401, { message: 'Could not authenticate' });
   const { closes } = calledIn(path);
   const isUpdate = method === 'PUT' && /^\/v2\/alerts\/[^/]+\/(message|description)\/?$/.test(routeOf(path));
   if (!isUpdate && closes === undefined && !/^\/v2\/alerts\/?$/.test(routeOf(path)))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Incidents } from '../incidents.ts';
+import { isKnownIn, knownIn } from '../known.ts';
 import {
   asArray,
   asObject,
@@ -24,14 +25,16 @@ const pathV1 = '/generic/2010-04-15/create_event.json';
  * https://developer.pagerduty.com/docs/events-api-v2-overview (responses, 512 KB). The messages for a missing or
  * misspelt field are those that PagerDuty is known to send. Its messages for lengths, links and oversized bodies are
  * not published; those here follow the same pattern.
+ *
+ * @param routingKeys the list of the known ones, of either version; absent: every well-formed one is.
  */
-export function openPagerduty({ routingKey }: { readonly routingKey?: string } = {}): Protocol {
+export function openPagerduty({ routingKeys }: { readonly routingKeys?: string } = {}): Protocol {
   const incidents = new Incidents();
   return {
     limitBytes: 512 * 1024,
     answer: (incoming) =>
       wrongRequest(incoming) ??
-      (isV1(incoming) ? judgeEventV1 : judgeEvent)(parseObject(incoming.body), routingKey),
+      (isV1(incoming) ? judgeEventV1 : judgeEvent)(parseObject(incoming.body), routingKeys),
     pages(incoming, answer) {
       const key = keysOf(incoming).dedup;
       const given = parseObject(answer.body)?.[key];
@@ -62,9 +65,11 @@ export function openPagerduty({ routingKey }: { readonly routingKey?: string } =
       }),
     redact: ({ path, body }) => {
       const event = parseObject(body);
-      const keys = [routingKey ?? '', asString(event?.routing_key), asString(event?.service_key)].filter(
-        Boolean,
-      );
+      const keys = [
+        ...(knownIn(routingKeys) ?? []),
+        asString(event?.routing_key),
+        asString(event?.service_key),
+      ].filter(Boolean);
       const hide = (value: string) => keys.reduce((rest, key) => rest.replaceAll(key, redacted), value);
       // The body may be invalid or truncated JSON.
       const inText = body.replace(/("(?:routing|service)_key"\s*:\s*")[^"]*/g, `$1${redacted}`);
@@ -95,7 +100,7 @@ function wrongRequest(incoming: IncomingRequest): ReceiverResponse | undefined {
 
 function judgeEvent(
   event: Record<string, unknown> | undefined,
-  routingKey: string | undefined,
+  routingKeys: string | undefined,
 ): ReceiverResponse {
   if (!event) {
     return jsonResponse(400, {
@@ -109,7 +114,7 @@ function judgeEvent(
     return jsonResponse(400, { status: 'invalid event', message: 'Event object is invalid', errors });
   }
   // PagerDuty answers an unknown but well-formed key with this text, without JSON.
-  if (routingKey !== undefined && event.routing_key !== routingKey) {
+  if (!isKnownIn(routingKeys, asString(event.routing_key))) {
     return { status: 400, contentType: 'text/plain', body: 'Invalid routing key' };
   }
   const dedupKey = isBlank(event.dedup_key) ? randomUUID().replaceAll('-', '') : event.dedup_key;
@@ -119,7 +124,7 @@ function judgeEvent(
 /** Unlike that of v2, its texts for a missing description or incident_key are not published; they follow the same pattern. */
 function judgeEventV1(
   event: Record<string, unknown> | undefined,
-  serviceKey: string | undefined,
+  routingKeys: string | undefined,
 ): ReceiverResponse {
   const invalid = (...errors: string[]) =>
     jsonResponse(400, { status: 'invalid event', message: 'Event object is invalid', errors });
@@ -132,7 +137,7 @@ function judgeEventV1(
   if (!actions.includes(asString(type))) errors.push('Event type is invalid');
   else if (type === 'trigger' && isBlank(description)) errors.push('Description is missing or blank');
   else if (type !== 'trigger' && isBlank(incident)) errors.push('Incident key is missing or blank');
-  if (serviceKey !== undefined && key !== serviceKey) errors.push('Service key is invalid');
+  if (!isKnownIn(routingKeys, asString(key))) errors.push('Service key is invalid');
   if (errors.length > 0) return invalid(...errors);
   const incidentKey = isBlank(incident) ? randomUUID().replaceAll('-', '') : incident;
   return jsonResponse(200, { status: 'success', message: 'Event processed', incident_key: incidentKey });

@@ -1,6 +1,8 @@
+import { knownIn } from '../known.ts';
 import {
   asString,
   type IncomingRequest,
+  isBlank,
   type Json,
   type Protocol,
   parseObject,
@@ -10,7 +12,14 @@ import {
 import { wrongMessage } from './message.ts';
 import { slackPages } from './pages.ts';
 import { slackTexts } from './texts.ts';
-import { answerOfApi, isApi, slackAddress, tokenIn as tokenInHeader, tooManyAtApi } from './web-api.ts';
+import {
+  answerOfApi,
+  isApi,
+  isKnownChannel,
+  slackAddress,
+  tokenIn as tokenInHeader,
+  tooManyAtApi,
+} from './web-api.ts';
 
 /**
  * The documented errors of Slack's incoming webhooks, with their HTTP status. Some need state that only Slack has (an
@@ -42,23 +51,28 @@ type SlackError = keyof typeof slackErrors;
 
 const webhookPath = /^\/services\/(T[A-Z0-9]+)\/(B[A-Z0-9]+)\/([A-Za-z0-9]+)$/;
 
-interface SlackCredentials {
-  readonly webhookPath?: string;
-  /** Of the Web API. */
-  readonly token?: string;
+/** What is known; each is a list, and without it all are. */
+export interface SlackCredentials {
+  /** Paths of incoming webhooks. */
+  readonly webhooks?: string;
+  /** Tokens of the Web API. */
+  readonly tokens?: string;
+  /** Names with or without `#`, or ids. */
+  readonly channels?: string;
 }
 
 /**
  * Slack's incoming webhooks, and `chat.postMessage` of its Web API. The responses of webhooks are plain text with content
  * type text/html. Alertmanager takes anything but `ok` as an error.
  */
-export function openSlack({ webhookPath: known = '', token }: SlackCredentials = {}): Protocol {
-  const secret = webhookPath.exec(known)?.[3];
+export function openSlack(known: SlackCredentials = {}): Protocol {
+  const hooks = knownIn(known.webhooks)?.map(partsOf);
+  const secretsOfHooks = (hooks ?? []).flatMap(({ token }) => token ?? []);
   return {
     limitBytes: 4 * 1024 * 1024,
     answer(incoming) {
-      if (isApi(incoming.path)) return answerOfApi(incoming, messageOf(incoming), token);
-      const error = errorFor(incoming, known);
+      if (isApi(incoming.path)) return answerOfApi(incoming, messageOf(incoming), known);
+      const error = errorFor(incoming, hooks, known);
       return error ? refusal(error) : text(200, 'ok');
     },
     pages(incoming) {
@@ -76,7 +90,7 @@ export function openSlack({ webhookPath: known = '', token }: SlackCredentials =
     tooMany: (_, { path }) => (isApi(path) ? tooManyAtApi : refusal('rate_limited')),
     redact: ({ path, body }) => {
       const sent = tokenIn(path);
-      const secrets = [secret, sent].filter((one) => one !== undefined);
+      const secrets = [...secretsOfHooks, ...(sent === undefined ? [] : [sent])];
       const hide = (value: string) => secrets.reduce((rest, one) => rest.replaceAll(one, redacted), value);
       return {
         path: hide(path.replace(/^(\/services\/[^/?]*\/[^/?]*\/)[^?]+/, `$1${redacted}`)),
@@ -91,19 +105,38 @@ const ofApi = /xox[a-z]-[\w-]{8,}/g;
 
 /** The token in a path. Slack's have 24 characters; a short one is made up, and could be a word of the message. */
 function tokenIn(path: string): string | undefined {
-  const token = webhookPath.exec(path.replace(/\?.*$/s, ''))?.[3] ?? '';
+  const { token = '' } = partsOf(path.replace(/\?.*$/s, ''));
   return token.length >= 8 ? token : undefined;
 }
 
 const text = (status: number, body: string): ReceiverResponse => ({ status, contentType: 'text/html', body });
 const refusal = (error: SlackError) => text(slackErrors[error], error);
 
-function errorFor(incoming: IncomingRequest, expected: string): SlackError | undefined {
+interface Hook {
+  readonly team?: string | undefined;
+  readonly service?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+/** Nothing of a path that is not one of incoming webhooks. */
+function partsOf(path: string): Hook {
+  const [, team, service, token] = webhookPath.exec(path) ?? [];
+  return { team, service, token };
+}
+
+function errorFor(
+  incoming: IncomingRequest,
+  hooks: readonly Hook[] | undefined,
+  known: SlackCredentials,
+): SlackError | undefined {
   const { method, path, tooLarge } = incoming;
   if (method !== 'POST') return 'method_not_allowed';
-  const address = wrongAddress(path.replace(/\?.*$/s, ''), expected);
+  const address = wrongAddress(partsOf(path.replace(/\?.*$/s, '')), hooks);
   if (address) return address;
   const message = messageOf(incoming);
+  // Without a channel, the message goes to that of the webhook.
+  if (message && !isBlank(message.channel) && !isKnownChannel(known, asString(message.channel)))
+    return 'channel_not_found';
   return message && !tooLarge ? wrongMessage(message) : 'invalid_payload';
 }
 
@@ -111,13 +144,13 @@ function errorFor(incoming: IncomingRequest, expected: string): SlackError | und
  * Slack redirects other paths to its website. Here they get `no_service`, since a client would follow the redirect to
  * the internet.
  */
-function wrongAddress(path: string, expected: string): SlackError | undefined {
-  const [, team, service, token] = webhookPath.exec(path) ?? [];
-  if (token === undefined) return 'no_service';
-  const [, ownTeam, ownService, ownToken] = webhookPath.exec(expected || path) ?? [];
-  if (team !== ownTeam) return 'no_team';
-  if (service !== ownService) return 'no_service';
-  return token === ownToken ? undefined : 'invalid_token';
+function wrongAddress(asked: Hook, known: readonly Hook[] = [asked]): SlackError | undefined {
+  if (asked.token === undefined) return 'no_service';
+  const ofTeam = known.filter(({ team }) => team === asked.team);
+  if (ofTeam.length === 0) return 'no_team';
+  const ofService = ofTeam.filter(({ service }) => service === asked.service);
+  if (ofService.length === 0) return 'no_service';
+  return ofService.some(({ token }) => token === asked.token) ? undefined : 'invalid_token';
 }
 
 /** Parses JSON, or JSON in the form field `payload`. A form without that field is parsed as JSON too. */

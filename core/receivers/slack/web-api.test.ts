@@ -17,7 +17,7 @@ describe('chat.postMessage', () => {
   it('takes what Alertmanager and Grafana send, with JSON that says so', () => {
     for (const name of ['slack-default-firing', 'grafana-slack-mixed']) {
       const one = request({ ...fixture(name), channel: '#payments' });
-      const answer = openSlack({ token }).answer(one);
+      const answer = openSlack({ tokens: token }).answer(one);
       expect(answer.contentType).to.match(/^application\/json/);
       expect(answer.refused).to.equal(undefined);
       expect(JSON.parse(answer.body)).to.deep.include({ ok: true, channel: '#payments' });
@@ -45,7 +45,7 @@ describe('chat.postMessage', () => {
   ];
   for (const [what, error, one] of refused) {
     it(`refuses ${what} with status 200: ${error}`, () => {
-      const { status, body, refused: isRefused } = openSlack({ token }).answer(one);
+      const { status, body, refused: isRefused } = openSlack({ tokens: token }).answer(one);
       expect({ status, isRefused, answer: JSON.parse(body) }).to.deep.equal({
         ...{ status: 200, isRefused: true, answer: { ok: false, error } },
       });

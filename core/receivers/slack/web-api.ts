@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isKnownIn } from '../known.ts';
 import {
   asString,
   type IncomingRequest,
@@ -25,6 +26,18 @@ export function slackAddress(pathAndQuery: string, token: string | undefined): s
   return isApi(path) && token !== undefined ? [path, token] : [path];
 }
 
+/** Lists of what a workspace knows; absent: all are known. */
+export interface KnownToApi {
+  readonly tokens?: string;
+  readonly channels?: string;
+}
+
+/** A channel is named with or without `#`. */
+export const isKnownChannel = ({ channels }: KnownToApi, channel: string): boolean =>
+  isKnownIn(channels, channel) ||
+  isKnownIn(channels, channel.replace(/^#/, '')) ||
+  isKnownIn(channels, `#${channel}`);
+
 /** Errors in the content of a message, in the words of the Web API where it has others. */
 const errorsOfApi: Readonly<Partial<Record<MessageError, string>>> = {
   invalid_payload: 'invalid_arguments',
@@ -34,15 +47,13 @@ const errorsOfApi: Readonly<Partial<Record<MessageError, string>>> = {
 /**
  * Answers as `chat.postMessage` does, with the status 200 also where it refuses. Alertmanager and Grafana read the answer.
  * What needs the state of a workspace, such as `not_in_channel`, is not judged.
- *
- * @param token the only one that is accepted; absent: any is.
  */
 export function answerOfApi(
   incoming: IncomingRequest,
   message: Json | undefined,
-  token: string | undefined,
+  known: KnownToApi,
 ): ReceiverResponse {
-  const error = errorFor(incoming, message, token);
+  const error = errorFor(incoming, message, known);
   if (error !== undefined) return { ...answer({ ok: false, error }), refused: true };
   // The time of the message, with which others refer to it.
   const ts = `${Math.floor(Date.now() / 1000)}.${String(randomInt(1_000_000)).padStart(6, '0')}`;
@@ -63,14 +74,15 @@ export const tooManyAtApi: ReceiverResponse = {
 function errorFor(
   incoming: IncomingRequest,
   message: Json | undefined,
-  expected: string | undefined,
+  known: KnownToApi,
 ): string | undefined {
   const token = tokenIn(incoming);
   if (incoming.path.replace(/\?.*$/s, '') !== new URL(postMessage).pathname) return 'unknown_method';
   if (token === undefined) return incoming.authorization === undefined ? 'not_authed' : 'invalid_auth';
-  if (expected !== undefined && token !== expected) return 'invalid_auth';
+  if (!isKnownIn(known.tokens, token)) return 'invalid_auth';
   if (!message || incoming.tooLarge) return 'invalid_json';
-  if (isBlank(message.channel) || /\s/.test(asString(message.channel))) return 'channel_not_found';
+  const channel = asString(message.channel);
+  if (isBlank(channel) || /\s/.test(channel) || !isKnownChannel(known, channel)) return 'channel_not_found';
   const error = wrongMessage(message);
   return error && (errorsOfApi[error] ?? error);
 }

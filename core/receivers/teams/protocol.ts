@@ -1,7 +1,9 @@
+import { isKnownIn, knownIn } from '../known.ts';
 import {
   type IncomingRequest,
   isBlank,
   type Json,
+  jsonResponse,
   type Protocol,
   parseObject,
   type ReceiverResponse,
@@ -25,15 +27,21 @@ const mostBytes = 28 * 1024;
  * was delivered (https://github.com/MicrosoftDocs/msteams-docs/issues/1810). A workflow answers 202 before it posts the
  * message, and posts nothing but adaptive cards. Alertmanager reads the status alone, Grafana waits for the `1`.
  *
+ * An address that nobody has is refused by its status: 410 by a connector (https://github.com/MicrosoftDocs/msteams-docs/issues/906),
+ * 404 or 401 by a workflow, as Azure Logic Apps answers it.
+ *
  * @param otherwise what an address is whose path is that of neither.
+ * @param webhooks the list of the known paths with their queries; absent: all are.
  */
-export function openTeams(otherwise: Form): Protocol {
+export function openTeams(otherwise: Form, { webhooks }: { readonly webhooks?: string } = {}): Protocol {
   const read = ({ body }: Pick<IncomingRequest, 'body'>) => parseObject(body);
   return {
     limitBytes: 1 << 20,
     answer(incoming) {
       if (incoming.method !== 'POST') return text(405, 'Method Not Allowed');
-      return formOf(incoming.path, otherwise) === 'workflow' ? byWorkflow(incoming) : byConnector(incoming);
+      const form = formOf(incoming.path, otherwise);
+      if (!isKnownIn(webhooks, incoming.path)) return unknownTo[form](incoming.path, knownIn(webhooks) ?? []);
+      return form === 'workflow' ? byWorkflow(incoming) : byConnector(incoming);
     },
     pages(incoming) {
       const sent = read(incoming);
@@ -67,6 +75,24 @@ function formOf(path: string, otherwise: Form): Form {
 const text = (status: number, body: string): ReceiverResponse => ({
   ...{ status, contentType: 'text/plain; charset=utf-8', body },
 });
+
+const routeOf = (path: string): string => path.replace(/\?.*$/s, '');
+
+/** What an address gets that is not among the known ones. */
+const unknownTo: Readonly<Record<Form, (path: string, known: readonly string[]) => ReceiverResponse>> = {
+  connector: () => text(410, ''),
+  workflow: (path, known) =>
+    known.some((one) => routeOf(one) === routeOf(path))
+      ? jsonResponse(401, {
+          error: {
+            code: 'DirectApiAuthorizationRequired',
+            message: 'The request must be authenticated only by Shared Access scheme.',
+          },
+        })
+      : jsonResponse(404, {
+          error: { code: 'WorkflowNotFound', message: 'The workflow could not be found.' },
+        }),
+};
 
 /** A connector's answer where Teams has refused the message. */
 const failed = (status: number): ReceiverResponse => ({
