@@ -120,4 +120,32 @@ describe('lint', () => {
   it('does not blame a window of a function that needs one sample', () => {
     expect(found({ ...sound, expr: 'max_over_time(queue_depth[20s]) > 5' })).to.deep.equal([]);
   });
+
+  it('finds what there is beside what cannot be read', () => {
+    const broken = { ...sound, expr: 'rate(errors_total[20s]', annotations: {} };
+    const two = stringify({
+      groups: [{ name: 'shop', rules: [broken, { ...sound, expr: 'rate(x[20s]) > 1' }] }],
+    });
+    const kinds = (more: Readonly<Record<string, string>>, route: object = routes) =>
+      found(sound, route, pagerduty, more).map((one) => one.split(' ')[0]);
+    expect(kinds({ 'prometheus/rules/shop.yml': two })).to.deep.equal(['no-runbook', 'short-window']);
+    const unreadable = { ...routes, routes: [{ matchers: ['severity="page'], receiver: 'pagerduty' }] };
+    expect(kinds({ 'prometheus/rules/shop.yml': two }, unreadable)).to.deep.equal([
+      'no-runbook',
+      'short-window',
+    ]);
+    expect(kinds({ 'prometheus/rules/shop.yml': two, 'prometheus/rules/b.yml': 'groups: [' })).to.deep.equal([
+      'no-runbook',
+      'short-window',
+    ]);
+  });
+
+  it('does not take an annotation or a route for unused because of a file that cannot be read', () => {
+    const other = { ...sound, labels: { severity: 'none' }, annotations: { runbook: 'x' } };
+    expect(found(other).map((one) => one.split(' ')[0])).to.include.members([
+      'unused-annotation',
+      'unused-route',
+    ]);
+    expect(found(other, routes, pagerduty, { 'prometheus/rules/b.yml': 'groups: [' })).to.deep.equal([]);
+  });
 });

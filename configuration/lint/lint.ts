@@ -1,7 +1,9 @@
 import { humanDuration } from '../../core/duration.ts';
+import { tryRead } from '../../core/errors.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
 import { uncomparedOperand } from '../../core/promql/uncompared.ts';
 import type { WrittenFiles } from '../files/files.ts';
+import { tryParse } from '../files/parse-yaml.ts';
 import type { Place } from '../files/place.ts';
 import { eachValue } from '../files/walk-yaml.ts';
 import { map, maps, texts, type Yaml } from '../files/yaml.ts';
@@ -26,11 +28,14 @@ interface AlertRule {
 }
 
 /**
- * Findings in the files of Prometheus and Alertmanager. The files must be valid.
- *
- * @throws FiredrillError `bad-input` for an expression or a matcher that cannot be read.
+ * Findings in the files of Prometheus and Alertmanager. An expression, a matcher or a file that cannot be read has none: its
+ * faults are told where the files are judged.
  */
-export function lint(files: WrittenFiles): Finding[] {
+export function lint(all: WrittenFiles): Finding[] {
+  const files = all.withTexts(
+    [...all].filter(([path, text]) => !inYaml.test(path) || tryParse(text) !== undefined),
+  );
+  const isWhole = files.size === all.size;
   const { externalLabels } = prometheusSettings(files);
   const alerts = placedRules(files).flatMap(({ rule, ...at }): AlertRule[] => {
     if (typeof rule.alert !== 'string') return [];
@@ -43,10 +48,13 @@ export function lint(files: WrittenFiles): Finding[] {
     ...alerts.flatMap(valueInLabel),
     ...alerts.flatMap(uncompared),
     ...shortWindows(files),
-    ...unusedAnnotations(files, alerts),
-    ...routes(files, alerts),
+    // A file that cannot be read may have the annotation or the alert.
+    ...(isWhole ? unusedAnnotations(files, alerts) : []),
+    ...((isWhole ? tryRead(() => routes(files, alerts)) : undefined) ?? []),
   ];
 }
+
+const inYaml = /\.(ya?ml|json)$/;
 
 const finding = (kind: FindingKind, place: Place, message: string, hint: string): Finding => ({
   kind,
@@ -105,7 +113,7 @@ function shortWindows(files: WrittenFiles): Finding[] {
   // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
   const everyMs = jobs.length > 0 ? Math.min(...jobs.map((job) => job.scrapeMs)) : scrapeMs;
   return placedRules(files).flatMap(({ rule, ...at }) =>
-    rangesOf(String(rule.expr))
+    (tryRead(() => rangesOf(String(rule.expr))) ?? [])
       .filter(({ function: called, windowMs }) => needsTwo.test(called) && windowMs < 2 * everyMs)
       .map(({ text }) =>
         finding(

@@ -82,7 +82,7 @@ export const slack: ReceiverKind = {
   credentials: fileOfLists({
     webhooks: addressList('https://hooks.slack.com/services/T…/B…/…'),
     tokens: wordList(/^xox[a-z]-\S+$/, 'expected a token such as xoxb-…'),
-    channels: wordList(/^\S+$/, 'expected a channel such as "#payments", or its id'),
+    channels: wordList(/^\S+$/, 'expected a channel such as "#alerts", or its id'),
   }),
   open: openSlack,
   visible: slackVisible,

@@ -1,6 +1,7 @@
 /*
  * What every command of `firedrill` tells when it is asked for help, or called wrongly.
  */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -70,6 +71,27 @@ describe('every command of firedrill', function () {
     const without = await run(['lint'], tmpdir());
     expect(without.exitCode).to.equal(2);
     expect(without.stderr).to.contain('there is no firedrill.yaml or firedrill.ts in this folder or above');
+  });
+
+  it('lint tells what only promtool and amtool find', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lint-test-'));
+    try {
+      await cp(join(project, 'examples', 'hello'), folder, { recursive: true });
+      for (const [file, from, to] of [
+        ['prometheus/prometheus.yml', 'scrape_interval', 'scrape_timout: 5s\n  scrape_interval'],
+        ['alertmanager/alertmanager.yml', 'routing_key', 'severty: critical\n        routing_key'],
+      ] as const) {
+        const path = join(folder, 'monitoring', file);
+        const text = await readFile(path, 'utf8');
+        await writeFile(path, text.replace(from, to));
+      }
+      const { stdout, exitCode } = await run(['lint'], folder);
+      expect(exitCode).to.equal(1);
+      expect(stdout).to.match(/promtool refuses it:[\s\S]*line 2: field scrape_timout not found/);
+      expect(stdout).to.match(/amtool refuses it:[\s\S]*line 11: field severty not found/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('is named when another one was meant', async () => {

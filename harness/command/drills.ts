@@ -3,16 +3,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Mocha from 'mocha';
-import { broken, FiredrillError, interrupted, messageOf } from '../../core/errors.ts';
+import { broken, interrupted, messageOf } from '../../core/errors.ts';
 import type { DrillEvent, Tell } from '../../core/events.ts';
 import type { Problems } from '../../core/problems.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { asWritten, hasTopology, withHoldTime } from '../../core/scenario.ts';
 import { createConsole } from '../../reports/console/console.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../../stacks/toolchain/progress.ts';
-import { toolsAtHand } from '../../stacks/toolchain/toolchain.ts';
 import { runDrill } from '../drill.ts';
 import { appendDrillLines } from '../ledger/append-lines.ts';
 import { drillLineOf } from '../ledger/line-of-record.ts';
@@ -25,9 +23,10 @@ import { checkByTools } from './check-by-tools.ts';
 import { checkInput, type Judged } from './check-input.ts';
 import { type Placed, placed } from './placed.ts';
 import { type FoundScenario, findScenario } from './scenario-file.ts';
-import { checkersOf, inheritable, ledgerFileOf, openSession, project, type Session } from './session.ts';
+import { ledgerFileOf, openSession, project, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
 import { readSystemsOnce } from './system-file.ts';
+import { checkByToolsAtHand } from './tools-at-hand.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wantsColour } from './wants-colour.ts';
 
@@ -68,7 +67,7 @@ export async function prepareDrills(
 ): Promise<PreparedDrills> {
   if (given.attach !== undefined) return await prepareAttached(given, given.attach, output, problems);
   const { chosen, judged } = await chosenScenarios(given, doubtful, problems);
-  if (problems.all.length > 0) await toolsBeside(judged, problems);
+  if (problems.all.length > 0) await checkByToolsAtHand(judged, problems);
   problems.refuse();
   // The folder of the runs is made, or refused, by the first drill.
   if (given.ledger !== undefined) await appendDrillLines(ledgerFileOf(given), []);
@@ -142,25 +141,6 @@ async function chosenScenarios(
     ),
   );
   return { chosen, judged: await checkInput(fit, given, project, problems) };
-}
-
-/** Checks the valid files with the components' own tools, if the tools are already built. */
-async function toolsBeside(judged: Judged, problems: Problems): Promise<void> {
-  const cacheDir = cacheDirOf(env);
-  const { signal } = new AbortController();
-  for (const one of judged) {
-    const found = await problems.readSoon(
-      toolsAtHand(checkersOf(one.stack), { cacheDir, env, signal, programs: one.stack.programs }),
-    );
-    const path = (binary: string) => [...(found ?? [])].find(([name]) => name === binary)?.[1];
-    const tools = { path, env: inheritable(env, cacheDir), node: process.execPath, signal };
-    // A tool that cannot be run must not hide the known problems.
-    if (found) await checkByTools(one, tools, problems).catch(ifBroken);
-  }
-}
-
-function ifBroken(error: unknown): void {
-  if (!(error instanceof FiredrillError)) throw error;
 }
 
 /** Drills use the files that were checked: they are read and judged once. */

@@ -24,6 +24,7 @@ import { type FoundScenario, findScenario } from './scenario-file.ts';
 import { project } from './session.ts';
 import { isSystemFile, readSystemFile, systemFileFor } from './system-file.ts';
 import { scenariosOf } from './system-scenarios.ts';
+import { checkByToolsAtHand } from './tools-at-hand.ts';
 
 const usage = `usage: firedrill lint [FILE|FOLDER] [--format text|json|sarif|junit]
 
@@ -39,7 +40,8 @@ ${Object.entries(findingKinds)
   .map(([kind, text]) => `  ${kind.padEnd(18)} ${text}`)
   .join('\n')}
 
-What a drill would replace in the files is listed too, as replaced; that is no fault.
+What a drill would replace in the files is listed too, as replaced; that is no fault. The components' own tools, such as
+promtool and amtool, check the files as well if a drill or setup has built them.
 
 Exit code: 0 no fault was found, 1 a fault was found, 2 there is nothing to look at.
 `;
@@ -59,10 +61,12 @@ const asked: Asked & Parameters<typeof placed>[1] = {
  * Finds everything. What a drill would refuse has the kind `refused`.
  *
  * @param scenario the only scenario to look at. Default: those beside and below the file.
+ * @param byTools has the components' own tools check the files.
  */
 export async function lintSystem(
   file: string,
   scenario?: string,
+  byTools = checkByToolsAtHand,
 ): Promise<readonly (Finding | (Problem & { kind: 'refused' | 'replaced' }))[]> {
   const problems = new Problems();
   const system = await problems.readSoon(readSystemFile(file));
@@ -78,8 +82,8 @@ export async function lintSystem(
   const alone: Placement = { stack: name, topology: 'sidecar', with: [], system };
   const all = placed(found, asked, problems);
   const [judged] = await checkInput(all, asked, project, problems, [alone]);
-  // What cannot be read is among the problems already.
-  const likely = (judged && new Problems().read(() => lint(judged.written))) ?? [];
+  if (judged) await byTools([judged], problems);
+  const likely = judged ? lint(judged.written) : [];
   const texts = [file, ...scenarios].filter((one) => isYaml(one));
   const open = await Promise.all(
     texts.map(async (one) => todos(await readFile(one, 'utf8').catch(() => ''), shownPath(one))),

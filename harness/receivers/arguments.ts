@@ -14,8 +14,8 @@ in place of the vendors, and each page as it comes.
 
   --listen HOST:PORT  where to listen (default ${defaultAddress.bind}:${defaultAddress.port}: this machine only). 0.0.0.0 is every network of this
                       machine, port 0 any free one
-  --config DIR        whom the receivers know, as in a drill: DIR/receivers/telegram.yml. Without it each accepts any
-                      well-formed address
+  --config DIR        what the receivers know, as in a drill: DIR/receivers/telegram.yml, slack.yml and so on. Without
+                      it each accepts any well-formed address
   --host KIND=HOST    lead another host to a receiver, e.g. webhook=alerts.example.org; may be repeated
   --json              print each page as one line of JSON on standard output
   --help
