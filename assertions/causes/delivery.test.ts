@@ -16,6 +16,12 @@ const delivery = (changes: Partial<Unjudged['deliveries'][number]> = {}) => ({
   ...changes,
 });
 
+const { rule } = evidenceOf();
+const severityByValue = rule && {
+  ...rule,
+  labels: { severity: '{{ if gt $value 0.9 }}critical{{ else }}warning{{ end }}' },
+};
+
 const grafana = (changes: Partial<AlertEvidence> = {}) =>
   paging({
     manager: 'grafana',
@@ -101,6 +107,17 @@ const rows: Row[] = [
       paging({ alertmanager: [notifierAlert({ receivers: ['webhook'], labels: { team: 'payments' } })] }),
     ),
     'the rule sets severity="critical", and the alert has none: alert_relabel_configs changed it',
+  ],
+  [
+    'the alert was routed elsewhere',
+    'page received',
+    autopsyWithoutPage(
+      paging({
+        rule: severityByValue,
+        alertmanager: [notifierAlert({ receivers: ['webhook'], labels: { severity: 'warning' } })],
+      }),
+    ),
+    'the rule makes the label severity by the template {{ if gt $value 0.9 }}critical{{ else }}warning{{ end }}, and the alert has severity="warning"',
   ],
   [
     'the alert was routed elsewhere',

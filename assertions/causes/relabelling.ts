@@ -1,17 +1,22 @@
 import type { AlertEvidence } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 
-/** Returns a line for each label of a Prometheus rule that relabelling removed or changed on the way to Alertmanager. */
+/**
+ * Returns a line for each label of a Prometheus rule that is not with the alert as the rule writes it: relabelling removed
+ * or changed it on the way to Alertmanager, or a template made it.
+ */
 export function relabelled(
   { manager, rule }: AlertEvidence,
   sent: Readonly<Record<string, string>>,
 ): string[] {
   if (manager !== 'prometheus') return [];
   return Object.entries(rule?.labels ?? {})
-    .filter(([label, value]) => !value.includes('{{') && value !== '' && sent[label] !== value)
+    .filter(([label, value]) => value !== '' && sent[label] !== value)
     .map(([label, value]) => {
       const now = sent[label];
-      const has = now === undefined ? 'none' : labelsText({ [label]: now });
-      return `the rule sets ${labelsText({ [label]: value })}, and the alert has ${has}: alert_relabel_configs changed it`;
+      const has = now === undefined || now === '' ? 'none' : labelsText({ [label]: now });
+      return value.includes('{{')
+        ? `the rule makes the label ${label} by the template ${value}, and the alert has ${has}`
+        : `the rule sets ${labelsText({ [label]: value })}, and the alert has ${has}: alert_relabel_configs changed it`;
     });
 }

@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import { broken, FiredrillError, messageOf } from '../../core/errors.ts';
 import { type HttpRequest, type HttpResponse, httpClient } from '../../core/http.ts';
 
-/** Time limit of a request, in milliseconds. */
-const timeLimitMs = 5_000;
+/** Time limit of a request, in milliseconds. On a busy machine a query of a few series may take seconds. */
+const timeLimitMs = 10_000;
 
 export type QueryParameters = Readonly<Record<string, string | number | boolean>>;
 
