@@ -497,6 +497,16 @@ const route = z.object({
     ),
 });
 
+/** A route that an alert does not take. */
+const missedRoute = z.object({
+  receiver: z.string(),
+  path: z.array(z.string()).describe('matchers of the route and of those above it, root first'),
+  unmet: z
+    .array(z.object({ label: z.string(), operator: z.enum(['=', '!=', '=~', '!~']), value: z.string() }))
+    .describe('matchers of the first of these routes that the alert does not satisfy'),
+  takenBy: z.string().optional().describe('matchers of the route that takes the alert instead'),
+});
+
 /** The evidence about one alert that a scenario has an expectation of. */
 const alertEvidence = z.object({
   alert: z.string(),
@@ -579,6 +589,10 @@ const alertEvidence = z.object({
   firing: z.array(state),
   alertmanager: z.array(alertmanagerAlert),
   route: route.optional(),
+  missedRoutes: z
+    .array(missedRoute)
+    .optional()
+    .describe('routes to the expected receiver, if the alert takes none of them'),
   contactPoints: z
     .array(
       z.object({
@@ -1157,6 +1171,7 @@ export type Suppression = z.output<typeof suppression>;
 export type AlertmanagerAlert = z.output<typeof alertmanagerAlert>;
 export type InhibitRule = z.output<typeof inhibitRule>;
 export type Route = z.output<typeof route>;
+export type MissedRoute = z.output<typeof missedRoute>;
 export type ConditionEvidence = z.output<typeof condition>;
 export type Recording = z.output<typeof recording>;
 export type WindowRead = z.output<typeof windowRead>;

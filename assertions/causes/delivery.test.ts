@@ -1,4 +1,4 @@
-import type { AlertEvidence, Unjudged } from '../../core/record.ts';
+import type { AlertEvidence, MissedRoute, Unjudged } from '../../core/record.ts';
 import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { alertName, at, pageAt, scenarioWith } from '../testing/basics.ts';
 import { evidenceOf, hopsUntil, notifierAlert } from '../testing/evidence.ts';
@@ -16,6 +16,12 @@ const delivery = (changes: Partial<Unjudged['deliveries'][number]> = {}) => ({
   ...changes,
 });
 
+const missedRoute = (changes: Partial<MissedRoute>): MissedRoute => ({
+  receiver: 'slack',
+  path: ['{}', '{…}'],
+  unmet: [],
+  ...changes,
+});
 const { rule } = evidenceOf();
 const severityByValue = rule && {
   ...rule,
@@ -99,6 +105,24 @@ const rows: Row[] = [
     'sends it to webhook, not to slack',
     '{} → {severity="critical"}',
     'arrived at webhook',
+  ],
+  [
+    'the alert was routed elsewhere',
+    'page received',
+    autopsyWithoutPage(
+      paging({
+        alertmanager: [notifierAlert({ receivers: ['webhook'] })],
+        missedRoutes: [
+          missedRoute({ unmet: [{ label: 'severity', operator: '=~', value: 'crit|page' }] }),
+          missedRoute({ unmet: [{ label: 'severity', operator: '=', value: 'Critical' }] }),
+          missedRoute({ unmet: [{ label: 'region', operator: '=', value: 'eu' }] }),
+          missedRoute({ takenBy: '{team="payments"}' }),
+        ],
+      }),
+    ),
+    'not taken: {} → {…} → slack: it demands severity=~"crit|page", and the alert has severity="critical": a regular expression must match the whole value',
+    'it demands severity="Critical", and the alert has severity="critical", in another case',
+    'not taken: {} → {…} → slack: the alert takes {team="payments"} instead',
   ],
   [
     'the alert was routed elsewhere',

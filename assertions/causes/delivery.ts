@@ -10,6 +10,7 @@ import type {
 import { labelsText } from '../labels-text.ts';
 import { carriesLabels, contactPointText, isAbout } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
+import { missedRouteText } from './missed-route.ts';
 import { relabelled } from './relabelling.ts';
 import { attemptsOf, notificationFailures } from './sent-notifications.ts';
 
@@ -257,14 +258,17 @@ export const routedElsewhere: Cause = {
         ? names.some((name) => leadsTo(name, receiver, alert))
         : names.includes(contactPoint);
     if (isRight) return undefined;
-    const { route } = alert;
+    const { route, missedRoutes = [] } = alert;
+    const nearest = missedRoutes.toSorted((a, b) => a.unmet.length - b.unmet.length).slice(0, 3);
+    const at = alertsAtNotifier(alertCase);
     const elsewhere = record.pages.filter(
       (page) => page.alert === expectation.alert && page.status === 'firing' && !isAbout(page, expectation),
     );
     return [
       `${notifierOf(alertCase)} sends it to ${names.join(', ') || 'no receiver'}, not to ${contactPoint ?? receiver}`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
-      ...new Set(alertsAtNotifier(alertCase).flatMap(({ labels }) => relabelled(alert, labels))),
+      ...new Set(at.flatMap(({ labels }) => nearest.map((missed) => missedRouteText(missed, labels)))),
+      ...new Set(at.flatMap(({ labels }) => relabelled(alert, labels))),
       ...new Set(
         elsewhere.map((page) =>
           contactPoint === undefined

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
-import { routeOf } from './route.ts';
+import { missedRoutes, routeOf } from './route.ts';
 import { trees } from './testing/route-trees.ts';
 
 describe('routeOf', () => {
@@ -88,4 +88,49 @@ describe('routeOf', () => {
         .with.property('kind', 'bad-input');
     });
   }
+});
+
+describe('missedRoutes', () => {
+  const missed = (routes: readonly object[], labels: Readonly<Record<string, string>>) =>
+    missedRoutes({ route: { receiver: 'root', routes } }, labels).map(({ receiver, unmet, takenBy }) => [
+      receiver,
+      unmet.map(({ label }) => label).join(),
+      takenBy,
+    ]);
+  const payments = { matchers: ['team="payments"'], receiver: 'payments' };
+  const critical = { matchers: ['severity=~"crit"'], receiver: 'critical' };
+
+  it('names the matchers that are not satisfied, also of a route above', () => {
+    const nested = { ...critical, routes: [{ matchers: ['team="payments"'], receiver: 'both' }] };
+    expect(missed([nested], { severity: 'critical', team: 'payments' })).to.deep.equal([
+      ['critical', 'severity', undefined],
+      ['both', 'severity', undefined],
+    ]);
+    expect(missed([{ ...payments, routes: [critical] }], { team: 'payments' })).to.deep.equal([
+      ['root', '', '{team="payments"}'],
+      ['critical', 'severity', undefined],
+    ]);
+  });
+
+  it('names the route that takes the alert before, unless it continues', () => {
+    const all = { receiver: 'all' };
+    const labels = { team: 'payments' };
+    expect(missed([payments, all], labels)).to.deep.equal([
+      ['root', '', '{team="payments"}'],
+      ['all', '', '{team="payments"}'],
+    ]);
+    expect(missed([{ ...payments, continue: true }, all], labels)).to.deep.equal([
+      ['root', '', '{team="payments"}'],
+    ]);
+  });
+
+  it('has none of the routes that are taken', () => {
+    for (const { name, route, cases } of trees) {
+      for (const [labels, receivers] of cases) {
+        const paths = missedRoutes({ route }, labels).map(({ path }) => path.join());
+        for (const { path } of routeOf({ route }, labels)) expect(paths, name).not.to.include(path.join());
+        expect(receivers).not.to.be.empty;
+      }
+    }
+  });
 });

@@ -3,7 +3,7 @@ import { parseDuration } from '../../core/duration.ts';
 import { badInput } from '../../core/errors.ts';
 import { readInput } from '../../core/input-problems.ts';
 import { within } from '../../core/path.ts';
-import type { Route } from '../../core/record.ts';
+import type { MissedRoute, Route } from '../../core/record.ts';
 import { type RouteMatcher, satisfies } from './route-matcher.ts';
 import { matcherText, writtenMatchers } from './written-matchers.ts';
 
@@ -64,10 +64,14 @@ const defaults = {
  * @throws FiredrillError `bad-input` with every fault of the tree, and for a matcher that cannot be read.
  */
 export function routeOf(config: unknown, labels: Readonly<Record<string, string>>): TakenRoute[] {
+  const route = treeOf(config);
+  return taken(route, { ...defaults, receiver: route.receiver }, labels) ?? [];
+}
+
+function treeOf(config: unknown): z.output<typeof treeSchema>['route'] {
   const read = readInput(treeSchema, config, within('alertmanager.yml'));
   if ('problems' in read) throw badInput(...read.problems);
-  const { route } = read.value;
-  return taken(route, { ...defaults, receiver: route.receiver }, labels) ?? [];
+  return read.value.route;
 }
 
 function taken(
@@ -94,6 +98,45 @@ function taken(
     if (found && !child.continue) break;
   }
   return below.length > 0 ? below : [here];
+}
+
+/**
+ * The routes that an alert does not take, each with the matchers that it does not satisfy, or with the route that takes it
+ * instead.
+ *
+ * @throws FiredrillError as `routeOf`.
+ */
+export function missedRoutes(config: unknown, labels: Readonly<Record<string, string>>): MissedRoute[] {
+  const route = treeOf(config);
+  return missed(route, { receiver: route.receiver, path: [], unmet: [] }, labels);
+}
+
+/** @param above the parent; it has a reason if the parent itself is missed, or another child of it takes the alert. */
+function missed(
+  route: ConfigRoute,
+  above: MissedRoute,
+  labels: Readonly<Record<string, string>>,
+): MissedRoute[] {
+  const isMet = (matcher: RouteMatcher) => satisfies(labels, matcher);
+  const matchers = writtenMatchers(route);
+  const own = matchers.filter((matcher) => !isMet(matcher));
+  const here = {
+    ...above,
+    receiver: route.receiver || above.receiver,
+    path: [...above.path, textOf(matchers)],
+    unmet: above.unmet.length > 0 ? above.unmet : own,
+  };
+  const children = route.routes ?? [];
+  const matching =
+    here.unmet.length > 0 ? [] : children.filter((child) => writtenMatchers(child).every(isMet));
+  const last = matching.find((child) => !child.continue);
+  const below = children.flatMap((child) => {
+    const isAfter = last !== undefined && children.indexOf(child) > children.indexOf(last);
+    return missed(child, isAfter ? { takenBy: textOf(writtenMatchers(last)), ...here } : here, labels);
+  });
+  const [first] = matching;
+  const self = first ? { takenBy: textOf(writtenMatchers(first)), ...here } : here;
+  return self.unmet.length > 0 || self.takenBy !== undefined ? [self, ...below] : below;
 }
 
 const textOf = (matchers: RouteMatcher[]) => `{${matchers.map(matcherText).join(', ')}}`;

@@ -1,7 +1,7 @@
 import { contactPointPart, isAbout } from '../../assertions/pages.ts';
 import { map } from '../../configuration/files/yaml.ts';
 import { withoutNotifier } from '../../configuration/routes/contact-points.ts';
-import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
+import { missedRoutes, routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { mutingTimes } from '../../configuration/routes/time-intervals.ts';
 import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
@@ -15,7 +15,6 @@ import type { EvidenceRequest } from '../../signals/readers/evidence-request.ts'
 import { collectGrafanaEvidence, dataSourceOf } from '../../signals/readers/grafana-evidence.ts';
 import { chooseRule, type RuleLabels } from '../../signals/readers/rule-identity.ts';
 import { storedHop } from '../../signals/readers/stored-telemetry.ts';
-import { routesFor } from '../floors/floors.ts';
 import type { InjectedFault } from '../phases/injected-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ReadyStack } from '../stack/ready-stack.ts';
@@ -30,9 +29,14 @@ export async function evidenceForExpectation(
   expectation: AlertExpectation,
 ): Promise<AlertEvidence> {
   const found = await managerEvidence(drill, await requestFor(drill, fault, expectation));
-  const routes = found.rule ? await routesTaken(drill, found) : [];
+  const routing = found.rule ? await routingOf(drill, found) : undefined;
+  const routes = routing ? routeOf(routing.config, routing.labels) : [];
   const contactPoints = contactPointsFor(drill.stack, found);
   const leading = expectation.kind === 'page' ? routesTo(expectation, contactPoints, routes) : [];
+  const missed =
+    routing && expectation.kind === 'page' && leading.length === 0
+      ? routesTo(expectation, contactPoints, missedRoutes(routing.config, routing.labels))
+      : [];
   const [route] = [...leading, ...routes];
   const { telemetry } = drill.options.scenario.fault;
   const hops = telemetryInOrder(
@@ -49,6 +53,7 @@ export async function evidenceForExpectation(
     ),
     contactPoints,
     ...(route ? { route: { ...recordedRoute(route), ...silentTimes(leading) } } : {}),
+    ...(missed.length > 0 ? { missedRoutes: missed } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
 }
@@ -208,18 +213,26 @@ function contactPointsFor(
   return [...there, ...running.filter(({ name }) => !all.some((point) => point.name === name))];
 }
 
-async function routesTaken(
+interface Routing {
+  /** As a parsed alertmanager.yml. */
+  readonly config: unknown;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Returns what decides which routes the alert takes; `undefined` without an Alertmanager. */
+async function routingOf(
   { stack: { files }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
   { alert, manager, rule, firing, notifying }: AlertEvidence,
-): Promise<TakenRoute[]> {
+): Promise<Routing | undefined> {
   // A rule's labels may be templates, so the labels of the firing alert take precedence, and before these the relabelled ones.
   const labels = notifying?.sent ?? { ...rule?.labels, ...firing[0]?.labels, alertname: alert };
-  return manager === 'grafana' && grafana
-    ? routeOf(
-        { route: asRoute(map(await grafana.reader.policy())) },
-        { grafana_folder: rule?.file ?? '', ...labels },
-      )
-    : routesFor(files, labels);
+  if (manager === 'grafana' && grafana)
+    return {
+      config: { route: asRoute(map(await grafana.reader.policy())) },
+      labels: { grafana_folder: rule?.file ?? '', ...labels },
+    };
+  const file = 'alertmanager/alertmanager.yml';
+  return files.has(file) ? { config: files.yaml(file), labels } : undefined;
 }
 
 /** Returns when none of these routes sends, by the names of its times. A route without such times always sends. */

@@ -30,11 +30,11 @@ export async function withMuting(
 }
 
 /** Returns those of the routes that lead to the expected receiver. */
-export function routesTo(
+export function routesTo<R extends Pick<TakenRoute, 'receiver'>>(
   { receiver: kind, contactPoint }: Pick<PageExpectation, 'receiver' | 'contactPoint'>,
   contactPoints: NonNullable<AlertEvidence['contactPoints']>,
-  routes: readonly TakenRoute[],
-): TakenRoute[] {
+  routes: readonly R[],
+): R[] {
   const own = contactPoints.filter(
     ({ name, kinds }) => kinds.includes(kind) && (contactPoint === undefined || contactPoint === name),
   );
