@@ -1,5 +1,7 @@
+import { rawCounter } from '../core/promql/raw-counter.ts';
+import { uncomparedOperand } from '../core/promql/uncompared.ts';
 import { receiverKinds } from '../core/receivers/receivers.ts';
-import type { Page, Unjudged } from '../core/record.ts';
+import type { AlertEvidence, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { isAbout, isShown, labelsAgree } from './pages.ts';
 
@@ -38,7 +40,20 @@ export function whyUnresolved(
       one.at >= page.receivedAt &&
       one.alerts.some(({ status, labels }) => status === 'resolved' && labelsAgree(labels, page.labels)),
   );
-  return resolution && resolution.delivery === undefined
-    ? `${resolution.contactPoint} sent a resolution, and ${page.receiver} did not take it`
-    : undefined;
+  if (resolution && resolution.delivery === undefined)
+    return `${resolution.contactPoint} sent a resolution, and ${page.receiver} did not take it`;
+  return (evidence?.alerts ?? []).filter(({ alert }) => alert === expectation.alert).map(whyStillTrue)[0];
+}
+
+/** Returns why the expression of a rule that was true did not become false again, if its form shows it. */
+function whyStillTrue({ hops, rule, manager }: AlertEvidence): string | undefined {
+  const ends = hops.find(({ name }) => name === 'expression false');
+  if (manager !== 'prometheus' || !rule || !ends || ends.at !== undefined) return undefined;
+  const counter = rawCounter(rule.query);
+  if (counter !== undefined)
+    return `its expression stays true, because it compares ${counter} itself: a counter only rises`;
+  const operand = uncomparedOperand(rule.query);
+  return operand === undefined
+    ? undefined
+    : `its expression stays true, because ${operand.replace(/\s+/g, ' ')} is compared with nothing: comparisons bind more tightly than \`or\``;
 }

@@ -126,6 +126,27 @@ describe('a resolution that does not come', () => {
     expect(unresolved(['pagerduty']).message).to.match(/last request hit[^:]*$/);
   });
 
+  it('is explained by an expression whose form keeps it true', () => {
+    const { rule, hops } = evidenceOf();
+    if (!rule) throw new Error('the alert has no rule');
+    const message = (query: string, falseAt?: number) => {
+      const ended = { name: 'expression false' as const, source: 'test' };
+      const alert = evidenceOf({
+        rule: { ...rule, query },
+        hops: [...hops, falseAt === undefined ? ended : { ...ended, at: falseAt }],
+      });
+      return verdictOf(drill([firing], { evidence: { alerts: [alert] } }), 'resolved').message;
+    };
+    expect(message('sum(errors_total) > 10')).to.match(
+      /: its expression stays true, because it compares errors_total itself: a counter only rises$/,
+    );
+    expect(message('sum(rate(errors_total[4s]))\n  or vector(0) > 5')).to.contain(
+      'because sum(rate(errors_total[4s])) is compared with nothing',
+    );
+    expect(message(rule.query)).to.match(/last request hit[^:]*$/);
+    expect(message('sum(errors_total) > 10', at(24))).to.match(/last request hit[^:]*$/);
+  });
+
   it('is reported as sent but not accepted', () => {
     const { delivery: _, ...lost } = notificationAt(25, { alerts: [sent({ status: 'resolved' })] });
     const record = drill([firing], { notifications: [notificationAt(10.4, { delivery: 0 }), lost] });

@@ -7,6 +7,7 @@ export const findingKinds = {
   'value-in-label': 'A label of an alert contains its value, so that each new value is a new alert',
   'uncompared-operand':
     'An operand of `or` is compared with nothing, so that the alert is true whenever it has a value',
+  'raw-counter': 'A counter is compared by its own value, which only rises',
   'short-window': 'A window is shorter than two scrapes, so that it sometimes holds fewer than two samples',
   'unused-annotation': 'A template shows an annotation that no alert has',
   'default-route': 'An alert matches no route below the root, and takes the root itself',

@@ -57,6 +57,11 @@ describe('lint', () => {
       /^uncompared-operand .*expr: sum\(rate\(errors_total\[5m\]\)\) is an operand of `or` and compared with nothing: OrdersFail is true/,
     ],
     [
+      'a counter that is compared by its own value',
+      found({ ...sound, expr: 'sum(errors_total) > 1' }),
+      /^raw-counter .*expr: errors_total is a counter by its name, and its own value is compared: once true, OrdersFail stays true/,
+    ],
+    [
       'a window shorter than two scrapes',
       found({ ...sound, expr: 'rate(errors_total[20s]) > 1' }),
       /^short-window .*expr: errors_total\[20s\] is shorter than two scrapes of 15\.0 s/,

@@ -1,6 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
 import { tryRead } from '../../core/errors.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
+import { rawCounter } from '../../core/promql/raw-counter.ts';
 import { uncomparedOperand } from '../../core/promql/uncompared.ts';
 import type { WrittenFiles } from '../files/files.ts';
 import { tryParse } from '../files/parse-yaml.ts';
@@ -47,6 +48,7 @@ export function lint(all: WrittenFiles): Finding[] {
     ...alerts.flatMap(withoutRunbook),
     ...alerts.flatMap(valueInLabel),
     ...alerts.flatMap(uncompared),
+    ...alerts.flatMap(counterWithoutRate),
     ...shortWindows(files),
     // A file that cannot be read may have the annotation or the alert.
     ...(isWhole ? unusedAnnotations(files, alerts) : []),
@@ -93,7 +95,7 @@ function valueInLabel({ name, rule, place }: AlertRule): Finding[] {
 }
 
 function uncompared({ name, rule, place }: AlertRule): Finding[] {
-  const operand = uncomparedOperand(String(rule.expr));
+  const operand = tryRead(() => uncomparedOperand(String(rule.expr)));
   if (operand === undefined) return [];
   return [
     finding(
@@ -101,6 +103,19 @@ function uncompared({ name, rule, place }: AlertRule): Finding[] {
       place.to('expr'),
       `${operand.replace(/\s+/g, ' ')} is an operand of \`or\` and compared with nothing: ${name} is true whenever it has a value`,
       'comparisons bind more tightly than `or`: put the `or` into parentheses, and compare that',
+    ),
+  ];
+}
+
+function counterWithoutRate({ name, rule, place }: AlertRule): Finding[] {
+  const counter = tryRead(() => rawCounter(String(rule.expr)));
+  if (counter === undefined) return [];
+  return [
+    finding(
+      'raw-counter',
+      place.to('expr'),
+      `${counter} is a counter by its name, and its own value is compared: once true, ${name} stays true until the process restarts`,
+      'compare its rate() or its increase()',
     ),
   ];
 }
