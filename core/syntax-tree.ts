@@ -12,6 +12,10 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   return children;
 }
 
+/** The part of an expression that a node spans. */
+export const textOf = (expr: string, { from, to }: { readonly from: number; readonly to: number }): string =>
+  expr.slice(from, to);
+
 /** A node and everything below it, outermost and leftmost first. */
 export function* walk(node: SyntaxNode): Generator<SyntaxNode> {
   yield node;

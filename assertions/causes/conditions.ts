@@ -1,5 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
 import { longestOffset } from '../../core/promql/longest-offset.ts';
+import { turned } from '../../core/promql/outer-comparison.ts';
 import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 import type { Case, Cause } from './case.ts';
@@ -52,8 +53,6 @@ type Compared = Pick<
   'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight' | 'nearest'
 >;
 
-const mirroredOperator: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
-
 /** What a comparison was and should have been. */
 function comparisonLines(compared: Compared): string[] {
   const { left, operator = '', threshold, right, observed, observedRight, nearest } = compared;
@@ -61,7 +60,7 @@ function comparisonLines(compared: Compared): string[] {
   const was = `${left} was ${observedText(operator, observed)} since the fault`;
   if (threshold !== undefined) return [`${was}; it must be ${operator} ${round(threshold)}`];
   const other = observedRight
-    ? `which was ${observedText(mirroredOperator[operator] ?? operator, observedRight)}`
+    ? `which was ${observedText(turned(operator), observedRight)}`
     : 'which had no value';
   // Largest and smallest may be of series that do not pair.
   const pair = nearest

@@ -1,5 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf } from '../syntax-tree.ts';
+import { childrenOf, textOf } from '../syntax-tree.ts';
+import { absenceFunctions, callAt } from './call.ts';
+import { operationAt } from './operation.ts';
 import { parsePromql } from './parse.ts';
 
 /**
@@ -7,8 +9,6 @@ import { parsePromql } from './parse.ts';
  * right side of `unless`). `tolerated`: another operand replaces it (`or`).
  */
 export type Absence = 'wanted' | 'tolerated';
-
-const absences = new Set(['absent', 'absent_over_time']);
 
 /**
  * The selectors of an expression, by their text, whose absence alone does not keep it from being true. A selector that
@@ -37,23 +37,21 @@ function visit(
   context: Context,
   found: Map<string, Absence | 'needed'>,
 ): void {
-  const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
-  const parts = childrenOf(node);
-  const [first, operator] = parts;
   if (node.name === 'VectorSelector') {
     const how = context.wanted ? 'wanted' : context.tolerated ? 'tolerated' : 'needed';
-    const text = textOf(node);
+    const text = textOf(expr, node);
     const known = found.get(text);
     found.set(text, precedence.find((one) => one === how || one === known) ?? how);
     return;
   }
-  const inverted =
-    node.name === 'FunctionCall' && first !== undefined && absences.has(textOf(first))
-      ? parts
-      : node.name === 'BinaryExpr' && operator?.name === 'Unless'
-        ? parts.slice(-1)
-        : [];
-  const tolerated = context.tolerated || (node.name === 'BinaryExpr' && operator?.name === 'Or');
+  const parts = childrenOf(node);
+  const operator = operationAt(node)?.operator.name;
+  const inverted = absenceFunctions.has(callAt(expr, node)?.name ?? '')
+    ? parts
+    : operator === 'Unless'
+      ? parts.slice(-1)
+      : [];
+  const tolerated = context.tolerated || operator === 'Or';
   for (const part of parts) {
     visit(
       expr,

@@ -1,6 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
 import { arithmetic } from './constant.ts';
+import { operationAt, setOperators } from './operation.ts';
+import { isComparison } from './outer-comparison.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
 
 /**
@@ -13,8 +15,6 @@ export interface BoolComparison {
   readonly operator: string;
   readonly right: string;
 }
-
-const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
 
 /**
  * The outermost comparison with `bool` that decides an expression. The search descends into parentheses, aggregations,
@@ -52,36 +52,40 @@ const transparent = new Set([
  * operands of arithmetic that may have no value.
  */
 function find(expr: string, node: SyntaxNode, mayShare: boolean): BoolComparison | undefined {
-  const parts = childrenOf(node);
-  const [first, operator] = parts;
-  const last = parts.at(-1);
-  if (!first || !last) return undefined;
   if (transparent.has(node.name)) {
-    if (/^absent/.test(expr.slice(node.from, node.to))) return undefined;
-    return parts.map((part) => find(expr, part, mayShare)).find((found) => found !== undefined);
+    if (/^absent/.test(textOf(expr, node))) return undefined;
+    return childrenOf(node)
+      .map((part) => find(expr, part, mayShare))
+      .find((found) => found !== undefined);
   }
-  if (node.name !== 'BinaryExpr' || !operator) return undefined;
-  if (!mayShare && (operator.name === 'And' || operator.name === 'Unless')) return undefined;
-  if (operator.name === 'And' || operator.name === 'Or')
-    return find(expr, first, mayShare) ?? find(expr, last, mayShare);
-  if (operator.name === 'Unless') return find(expr, first, mayShare);
+  const operation = operationAt(node);
+  if (!operation) return undefined;
+  const { left, operator, right, bool } = operation;
+  const kind = setOperators[operator.name];
+  if (kind) {
+    if (!mayShare && kind !== 'or') return undefined;
+    const ofLeft = find(expr, left, mayShare);
+    return kind === 'unless' ? ofLeft : (ofLeft ?? find(expr, right, mayShare));
+  }
   if (operator.name in arithmetic) {
-    const sides = [first, last].map((side) => find(expr, side, mayShare));
+    const sides = [left, right].map((side) => find(expr, side, mayShare));
     const decides = mayShare
       ? sides.some(Boolean)
-      : [first, last].every((side, i) => sides[i] ?? isPlain(expr, side));
+      : [left, right].every((side, i) => sides[i] ?? isPlain(expr, side));
     return decides ? (sides[0] ?? sides[1]) : undefined;
   }
-  const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
-  const sign = textOf(operator);
-  if (!comparisons.has(sign) || !parts.some(({ name }) => name === 'BoolModifier')) return undefined;
-  return { left: textOf(first), operator: sign, right: textOf(last) };
+  const sign = textOf(expr, operator);
+  return bool && isComparison(sign)
+    ? { left: textOf(expr, left), operator: sign, right: textOf(expr, right) }
+    : undefined;
 }
 
 /** Whether nothing in the node drops series by their values. */
 const isPlain = (expr: string, node: SyntaxNode): boolean =>
-  [...walk(node)].every(
-    ({ name, from, to, parent }) =>
-      parent?.name !== 'BinaryExpr' ||
-      !(name === 'And' || name === 'Unless' || comparisons.has(expr.slice(from, to))),
-  );
+  [...walk(node)].every((inner) => {
+    const { operator } = operationAt(inner) ?? {};
+    return (
+      !operator ||
+      !(operator.name === 'And' || operator.name === 'Unless' || isComparison(textOf(expr, operator)))
+    );
+  });

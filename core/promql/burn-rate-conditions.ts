@@ -1,11 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parseDuration } from '../duration.ts';
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
 import { applyEdits } from '../text-edits.ts';
 import { aggregationOf } from './aggregation.ts';
 import { conditionsOf, type ExpressionCondition } from './conditions.ts';
 import { constantOf } from './constant.ts';
 import { longestWindow } from './longest-window.ts';
+import { operationAt } from './operation.ts';
 import { parsePromql } from './parse.ts';
 import { rangesOf } from './ranges-of.ts';
 import { selectorOf, selectorsOf } from './selectors-of.ts';
@@ -85,7 +86,6 @@ function scopeOf(all: readonly ExpressionCondition[], index: number): number | u
   return scope;
 }
 
-const textOf = (expr: string, { from, to }: { from: number; to: number }) => expr.slice(from, to);
 /** The window in the name of a recorded series; https://prometheus.io/docs/practices/rules/ */
 const suffix = /(?:\d+(?:ms|[smhdwy]))+$/;
 
@@ -116,7 +116,7 @@ function windowMsOf(expr: string): number {
 const isRatio = (expr: string): boolean =>
   [...walk(parsePromql(expr))].some(
     (node) =>
-      (node.name === 'BinaryExpr' && childrenOf(node)[1]?.name === 'Div') ||
+      operationAt(node)?.operator.name === 'Div' ||
       (node.name === 'VectorSelector' && /ratio/.test(selectorOf(expr, node).metric)),
   );
 
@@ -125,14 +125,14 @@ function factorsIn(comparison: string): BudgetFactors | undefined {
   const sides = childrenOf(parsePromql(comparison));
   const constant = sides.find((side) => constantOf(comparison, side) !== undefined);
   const product = constant && unwrapped(constant);
-  const [a, operator, b] = product?.name === 'BinaryExpr' ? childrenOf(product) : [];
-  if (!a || !b || operator?.name !== 'Mul') return undefined;
-  const factors = ([rate, budget]: readonly [SyntaxNode, SyntaxNode]): BudgetFactors => ({
+  const { left, operator, right } = (product && operationAt(product)) ?? {};
+  if (!left || !right || operator?.name !== 'Mul') return undefined;
+  const factors = (rate: SyntaxNode, budget: SyntaxNode): BudgetFactors => ({
     burnRate: constantOf(comparison, rate) ?? Number.NaN,
     budget: constantOf(comparison, budget) ?? Number.NaN,
     ...objectiveIn(comparison, budget),
   });
-  const ways = [factors([a, b]), factors([b, a])];
+  const ways = [factors(left, right), factors(right, left)];
   return (
     ways.find(({ objective }) => objective !== undefined) ??
     ways.find(({ burnRate, budget }) => burnRate >= 1 && budget > 0 && budget < 1)
@@ -141,8 +141,7 @@ function factorsIn(comparison: string): BudgetFactors | undefined {
 
 /** S in `1 - S` */
 function objectiveIn(expr: string, budget: SyntaxNode): { readonly objective?: number } {
-  const inner = unwrapped(budget);
-  const [one, operator, objective] = inner.name === 'BinaryExpr' ? childrenOf(inner) : [];
+  const { left: one, operator, right: objective } = operationAt(unwrapped(budget)) ?? {};
   if (!one || !objective || operator?.name !== 'Sub' || constantOf(expr, one) !== 1) return {};
   const value = constantOf(expr, objective);
   return value === undefined ? {} : { objective: value };
@@ -160,9 +159,8 @@ function dividesRatesAt(expr: string, node: SyntaxNode): boolean {
   const inner = unwrapped(node);
   const aggregation = aggregationOf(inner);
   if (aggregation) return aggregation.isBetween && dividesRatesAt(expr, aggregation.vector);
-  const [left, operator] = childrenOf(inner);
-  const right = childrenOf(inner).at(-1);
-  if (inner.name !== 'BinaryExpr' || operator?.name !== 'Div' || !left || !right) return false;
+  const { left, operator, right } = operationAt(inner) ?? {};
+  if (operator?.name !== 'Div' || !left || !right) return false;
   const sides = [left, right].map((side) => rangesOf(textOf(expr, side)));
   const [first, ...others] = sides.flat();
   return (

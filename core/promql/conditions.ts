@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf } from '../syntax-tree.ts';
-import { constantOf } from './constant.ts';
-import { type ComparisonOperator, comparisonAt, mirrored } from './outer-comparison.ts';
+import { childrenOf, textOf } from '../syntax-tree.ts';
+import { absenceFunctions, callAt } from './call.ts';
+import { operationAt, setOperators } from './operation.ts';
+import { type Compared, type ComparisonOperator, comparedAt } from './outer-comparison.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
 import { unwrapped } from './unwrapped.ts';
 
@@ -28,13 +29,10 @@ export interface ExpressionCondition {
   readonly bool?: true;
 }
 
-const setOperators: Record<string, 'and' | 'or' | 'unless'> = { And: 'and', Or: 'or', Unless: 'unless' };
-const absences = new Set(['absent', 'absent_over_time']);
-
 /** Nodes that have a result only where their operand has one. */
 const wrappers = new Set(['ParenExpr', 'AggregateExpr', 'FunctionCall', 'SubqueryExpr', 'UnaryExpr']);
 /** Functions that always have a result, whatever their argument. */
-const alwaysPresent = new Set(['absent', 'absent_over_time', 'scalar', 'vector', 'time', 'pi']);
+const alwaysPresent = new Set([...absenceFunctions, 'scalar', 'vector', 'time', 'pi']);
 
 /**
  * The conditions of an expression. The search descends into parentheses and into operands of aggregations and
@@ -49,30 +47,23 @@ export function conditionsOf(written: string): ExpressionCondition[] {
   return found;
 }
 
-const textOf = (expr: string, { from, to }: SyntaxNode) => expr.slice(from, to);
-
 /** @param asTruth the 1 and 0 of a `bool` comparison decide; otherwise 0 is a result as well. */
 function add(
   expr: string,
-  node: SyntaxNode,
+  outer: SyntaxNode,
   parent: number | undefined,
   found: ExpressionCondition[],
   asTruth = false,
 ): void {
   const of = parent === undefined ? {} : { parent };
+  const node = unwrapped(outer);
   const text = textOf(expr, node);
-  const parts = childrenOf(node);
-  const [first, operator] = parts;
-  const last = parts.at(-1);
-  if (node.name === 'ParenExpr' && first) {
-    add(expr, first, parent, found, asTruth);
-    return;
-  }
-  const kind = node.name === 'BinaryExpr' && operator ? setOperators[operator.name] : undefined;
-  if (kind && first && last) {
+  const operation = operationAt(node);
+  const kind = operation && setOperators[operation.operator.name];
+  if (kind) {
     const own = found.push({ kind, text, ...of }) - 1;
-    add(expr, first, own, found);
-    add(expr, last, own, found);
+    add(expr, operation.left, own, found);
+    add(expr, operation.right, own, found);
     return;
   }
   const absent = absentArgument(expr, node);
@@ -112,65 +103,30 @@ function pairedAt(expr: string, node: SyntaxNode, left: SyntaxNode, right: Synta
 /** The conditions inside of a vector, without which it has no value. */
 function addInner(expr: string, node: SyntaxNode, parent: number, found: ExpressionCondition[]): void {
   const inner = innermost(expr, node);
-  if (inner?.name !== 'BinaryExpr') return;
-  const parts = childrenOf(inner);
-  const [first, operator] = parts;
-  const last = parts.at(-1);
-  if (!first || !operator || !last) return;
+  const operation = inner && operationAt(inner);
+  if (!operation) return;
   const compared = comparedAt(expr, inner);
-  if (operator.name in setOperators || (compared && !compared.bool)) {
+  if (operation.operator.name in setOperators || (compared && !compared.bool)) {
     add(expr, inner, parent, found);
     return;
   }
   const own = found.push({ kind: 'arithmetic', text: textOf(expr, inner), parent }) - 1;
-  for (const side of [first, last]) addInner(expr, side, own, found);
+  for (const side of [operation.left, operation.right]) addInner(expr, side, own, found);
   if (found.length === own + 1) found.pop();
 }
 
 /** The expression inside of wrappers. */
 function innermost(expr: string, node: SyntaxNode): SyntaxNode | undefined {
   if (!wrappers.has(node.name)) return node;
-  const [name] = childrenOf(node);
-  if (node.name === 'FunctionCall' && name && alwaysPresent.has(textOf(expr, name))) return undefined;
+  if (alwaysPresent.has(callAt(expr, node)?.name ?? '')) return undefined;
   const body = node.getChild('FunctionCallBody') ?? node;
   const vector = childrenOf(body).find((part) => part.name.endsWith('Expr') || part.name === 'FunctionCall');
   return vector && innermost(expr, vector);
 }
 
 function absentArgument(expr: string, node: SyntaxNode): SyntaxNode | undefined {
-  const [name, body] = childrenOf(node);
-  if (node.name !== 'FunctionCall' || !name || !body || !absences.has(textOf(expr, name))) return undefined;
-  return childrenOf(body)[0];
-}
-
-interface Compared {
-  readonly left: SyntaxNode;
-  readonly operator: ComparisonOperator;
-  readonly threshold?: number;
-  readonly right?: SyntaxNode;
-  readonly bool?: true;
-}
-
-function comparedAt(expr: string, node: SyntaxNode): Compared | undefined {
-  const withNumber = comparisonAt(expr, node);
-  if (withNumber) {
-    const { node: left, operator, threshold } = withNumber;
-    return { left, operator, threshold };
-  }
-  if (node.name !== 'BinaryExpr') return undefined;
-  const parts = childrenOf(node);
-  const [left, sign] = parts;
-  const right = parts.at(-1);
-  if (!left || !sign || !right) return undefined;
-  const operator = textOf(expr, sign) as ComparisonOperator;
-  const back = mirrored[operator];
-  if (!back) return undefined;
-  const bool = parts.some((part) => part.name === 'BoolModifier') ? ({ bool: true } as const) : {};
-  const [below, above] = [constantOf(expr, left), constantOf(expr, right)];
-  if (below !== undefined && above !== undefined) return undefined;
-  if (above !== undefined) return { left, operator, threshold: above, ...bool };
-  if (below !== undefined) return { left: right, operator: back, threshold: below, ...bool };
-  return { left, operator, right, ...bool };
+  const { name = '', args: [argument] = [] } = callAt(expr, node) ?? {};
+  return absenceFunctions.has(name) ? argument : undefined;
 }
 
 /**
@@ -194,14 +150,12 @@ function addBooleans(
     add(expr, inner, parent, found, true);
     return true;
   }
-  const parts = childrenOf(inner);
-  const [first, sign] = parts;
-  const last = parts.at(-1);
-  if (inner.name !== 'BinaryExpr' || !first || !last) return false;
-  const sides = [first, last].map(unwrapped);
+  const operation = operationAt(inner);
+  if (!operation) return false;
+  const sides = [operation.left, operation.right].map(unwrapped);
   if (!sides.every((side) => comparedAt(expr, side)?.bool)) return false;
-  const sum = sign?.name === 'Add' && operator !== '==';
-  if (!sum && sign?.name !== 'Mul') return false;
+  const sum = operation.operator.name === 'Add' && operator !== '==';
+  if (!sum && operation.operator.name !== 'Mul') return false;
   const of = parent === undefined ? {} : { parent };
   const own = found.push({ kind: sum ? 'or' : 'and', text: `${textOf(expr, inner)} > 0`, ...of }) - 1;
   for (const side of sides) add(expr, side, own, found, true);

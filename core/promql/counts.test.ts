@@ -22,6 +22,7 @@ const multiplied: [expr: string, counted: string][] = [
   ['increase(x[5m]) * 2 - 10 > 50', '(15 * increase(x[5m])) * 2 - 10 > 50'],
   ['x - x offset 10m > 100', '(15 * (x - (x offset 10m))) > 100'],
   ['free offset 10m - free > 100', '(15 * (free offset 10m - free)) > 100'],
+  ['x - x offset -10m < -100', '(15 * (x - (x offset -10m))) < -100'],
   [
     'sum by (a) (x{b="c"}) - sum by (a) (x{b="c"} offset 1h) > 50',
     '(15 * (sum by (a) (x{b="c"}) - sum by (a) (x{b="c"} offset 1h))) > 50',

@@ -1,10 +1,14 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
 import { applyEdits, type Edit } from '../text-edits.ts';
+import { callAt } from './call.ts';
 import { arithmetic, constantOf } from './constant.ts';
 import { rangeMs } from './longest-window.ts';
+import { operationAt, setOperators } from './operation.ts';
+import { isComparison, turned } from './outer-comparison.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
-import { isRange, offsetOf, rangesBelow } from './ranges-below.ts';
+import { isRange, offsetsBelow, rangesBelow } from './ranges-below.ts';
+import { unwrapped } from './unwrapped.ts';
 
 /*
  * Dividing the durations of an expression does not change rates, shares and latencies. It does change counts, since
@@ -69,8 +73,6 @@ const forecasts = new Set(['predict_linear']);
 const clockMetric = /(_timestamp|_start_time|_uptime|_last_success|_last_run)_seconds$/;
 /** Metrics that count seconds, bytes and the like, by Prometheus' naming conventions: an event adds any number of them. */
 const unitMetric = /(_seconds|_milliseconds|_bytes|_joules|_watts|_volts|_meters|_grams)(_total)?$|_sum$/;
-const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
-const mirrored: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
 
 /**
  * Multiplies each count in an expression by the factor by which its window is divided.
@@ -181,7 +183,7 @@ type CountChange = 'same' | 'scaled' | { readonly needs: number };
 
 /** A limit below zero is a fall: by more than ten events, say, which is a change of more than ten. */
 const ofEvents = ({ operator, limit }: Limit): Limit =>
-  limit < 0 ? { operator: mirrored[operator] ?? operator, limit: -limit } : { operator, limit };
+  limit < 0 ? { operator: turned(operator), limit: -limit } : { operator, limit };
 
 function changeFor(limit: Limit, ratio: number): CountChange {
   const isEquality = limit.operator === '==' || limit.operator === '!=';
@@ -219,10 +221,7 @@ export function multiplied(
 }
 
 /** The name of the function that a node calls; empty for other nodes. */
-function functionOf(expr: string, node: SyntaxNode): string {
-  const [name] = node.name === 'FunctionCall' ? childrenOf(node) : [];
-  return name ? expr.slice(name.from, name.to) : '';
-}
+const functionOf = (expr: string, node: SyntaxNode): string => callAt(expr, node)?.name ?? '';
 
 function metricOf(expr: string, node: SyntaxNode): string {
   const name = childrenOf(node).find((part) => part.name === 'Identifier');
@@ -246,7 +245,7 @@ function comparedWith(
     if (falls) isMirrored = !isMirrored;
   };
   const ofCount = ({ operator, limit }: Limit): Limit => ({
-    operator: isMirrored ? (mirrored[operator] ?? operator) : operator,
+    operator: isMirrored ? turned(operator) : operator,
     limit: toCount(limit),
   });
   for (let node = count; node.parent; node = node.parent) {
@@ -259,21 +258,16 @@ function comparedWith(
     else if (name !== '' && !passing.has(name)) return [];
     if (parent.name === 'AggregateExpr' && parent.getChild('AggregateOp')?.firstChild?.name === 'Count')
       return [];
-    if (parent.name !== 'BinaryExpr') continue;
-    const parts = childrenOf(parent);
-    const [left, operatorNode] = parts;
-    const right = parts.at(-1);
-    if (!left || !operatorNode || !right) return [];
+    const operation = operationAt(parent);
+    if (!operation) continue;
+    const { left, operator: operatorNode, right } = operation;
     const isLeft = left.from === node.from && left.to === node.to;
     const other = isLeft ? right : left;
-    const operator = expr.slice(operatorNode.from, operatorNode.to);
+    const operator = textOf(expr, operatorNode);
     const value = numberOf(expr, other);
-    const word = operator.toLowerCase();
-    if (word === 'or') continue;
-    if (word === 'and' || word === 'unless') {
-      if (isLeft) continue;
-      return [];
-    }
+    const kind = setOperators[operatorNode.name];
+    if (kind && (isLeft || kind === 'or')) continue;
+    if (kind) return [];
     if (value === undefined) {
       // A quotient of two counts is a share, which the pace does not change.
       if (![...walk(other)].some(isCount)) return [];
@@ -283,9 +277,8 @@ function comparedWith(
       if (operator === '+' || operator === '-') continue;
       return [];
     }
-    if (comparisons.has(operator)) {
-      return [ofCount({ operator: isLeft ? operator : (mirrored[operator] ?? operator), limit: value })];
-    }
+    if (isComparison(operator))
+      return [ofCount({ operator: isLeft ? operator : turned(operator), limit: value })];
     if (!(operatorNode.name in arithmetic)) return [];
     if (operator === '*') isNow((product) => product / value, value < 0);
     else if (operator === '/' && isLeft) isNow((quotient) => quotient * value, value < 0);
@@ -300,10 +293,10 @@ function comparedWith(
 
 /** A number, also one that is written as a vector. */
 function numberOf(expr: string, node: SyntaxNode): number | undefined {
-  const [name, body] = childrenOf(node);
-  const [inner] = node.name === 'ParenExpr' && name ? [name] : body ? childrenOf(body) : [];
-  const isVector = /^(?:vector|scalar)$/.test(functionOf(expr, node)) || node.name === 'ParenExpr';
-  return constantOf(expr, node) ?? (isVector && inner ? numberOf(expr, inner) : undefined);
+  const constant = constantOf(expr, node);
+  if (constant !== undefined) return constant;
+  const { name = '', args: [argument] = [] } = callAt(expr, unwrapped(node)) ?? {};
+  return argument && /^(?:vector|scalar)$/.test(name) ? numberOf(expr, argument) : undefined;
 }
 
 /**
@@ -320,7 +313,8 @@ function countWindowMs(expr: string, node: SyntaxNode): number {
     return 0;
   const ranges = rangesBelow(expr, node);
   if (ranges.some((range) => !extremes.has(range.function))) return 0;
-  const apartMs = Math.abs(offsetOf(expr, before) - offsetOf(expr, now));
+  const [shift, shiftNow] = [before, now].map((side) => offsetsBelow(expr, side)[0] ?? 0);
+  const apartMs = Math.abs((shift ?? 0) - (shiftNow ?? 0));
   return apartMs || Math.max(0, ...ranges.map(({ ms }) => ms));
 }
 

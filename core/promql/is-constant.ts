@@ -1,4 +1,5 @@
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { walk } from '../syntax-tree.ts';
+import { callAt } from './call.ts';
 import { parsePromql } from './parse.ts';
 
 /** Functions whose result depends on the time alone. */
@@ -12,9 +13,7 @@ const ofTime = /^(time|minute|hour|day_of_week|day_of_month|day_of_year|days_in_
 export function isConstant(expr: string): boolean {
   for (const node of walk(parsePromql(expr))) {
     if (node.name === 'VectorSelector') return false;
-    if (node.name !== 'FunctionCall') continue;
-    const [called] = childrenOf(node);
-    if (called && ofTime.test(expr.slice(called.from, called.to))) return false;
+    if (ofTime.test(callAt(expr, node)?.name ?? '')) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { childrenOf } from '../syntax-tree.ts';
+import { operationAt } from './operation.ts';
 import { parsePromql } from './parse.ts';
 import { selectorOf } from './selectors-of.ts';
 
@@ -18,8 +19,8 @@ function sparseAt(expr: string, node: SyntaxNode, comesAndGoes: (metric: string)
   if (node.name === 'VectorSelector') return comesAndGoes(selectorOf(expr, node).metric);
   const parts = childrenOf(node);
   const sparse = parts.map((part) => sparseAt(expr, part, comesAndGoes));
-  const operator = node.name === 'BinaryExpr' ? (parts[1]?.name ?? '') : '';
-  if (operator === 'Or') return sparse[0] === true && sparse.at(-1) === true;
-  const isFilter = filters.has(operator) && !parts.some(({ name }) => name === 'BoolModifier');
+  const { operator, bool = false } = operationAt(node) ?? {};
+  if (operator?.name === 'Or') return sparse[0] === true && sparse.at(-1) === true;
+  const isFilter = operator !== undefined && filters.has(operator.name) && !bool;
   return isFilter || sparse.includes(true);
 }

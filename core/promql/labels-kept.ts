@@ -1,16 +1,16 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
+import { aggregationOf } from './aggregation.ts';
+import { callAt } from './call.ts';
+import { operationAt, setOperators } from './operation.ts';
+import { labelName } from './selectors-of.ts';
 import { unquote } from './unquote.ts';
 
 /* Which labels tell the series of a vector apart. */
 
-const textOf = (expr: string, { from, to }: SyntaxNode) => expr.slice(from, to);
-
 function grouping(expr: string, node: SyntaxNode | null | undefined): string[] {
   const labels = node?.getChild('GroupingLabels');
-  return (labels ? childrenOf(labels) : []).map((label) =>
-    label.name === 'QuotedLabelName' ? unquote(textOf(expr, label)) : textOf(expr, label),
-  );
+  return (labels ? childrenOf(labels) : []).map((label) => labelName(expr, label));
 }
 
 /** Aggregations whose results are series of what they aggregate. */
@@ -19,9 +19,6 @@ const withoutLabels = new Set(['scalar', 'vector', 'time', 'pi']);
 
 /** Whether series of a node may differ in a label. */
 export function labelsKept(expr: string, node: SyntaxNode, label: string): boolean {
-  const parts = childrenOf(node);
-  const [first] = parts;
-  const last = parts.at(-1);
   switch (node.name) {
     case 'VectorSelector':
       return true;
@@ -31,20 +28,18 @@ export function labelsKept(expr: string, node: SyntaxNode, label: string): boole
     case 'AggregateExpr':
       return aggregationKeeps(expr, node, label);
     case 'BinaryExpr':
-      return first !== undefined && last !== undefined && operationKeeps(expr, node, first, last, label);
+      return operationKeeps(expr, node, label);
     case 'FunctionCall':
-      if (first && withoutLabels.has(textOf(expr, first))) return false;
+      if (withoutLabels.has(callAt(expr, node)?.name ?? '')) return false;
       break;
   }
-  return parts.some((part) => labelsKept(expr, part, label));
+  return childrenOf(node).some((part) => labelsKept(expr, part, label));
 }
 
 function aggregationKeeps(expr: string, node: SyntaxNode, label: string): boolean {
-  const body = node.getChild('FunctionCallBody');
-  const inner = body ? childrenOf(body).at(-1) : undefined;
-  const below = inner !== undefined && labelsKept(expr, inner, label);
-  if (choosing.has(node.getChild('AggregateOp')?.firstChild?.name ?? '')) return below;
-  return below && groupsBy(expr, node)(label);
+  const { operation = '', vector } = aggregationOf(node) ?? {};
+  const below = vector !== undefined && labelsKept(expr, vector, label);
+  return below && (choosing.has(operation) || groupsBy(expr, node)(label));
 }
 
 /** By which labels an aggregation takes series together. */
@@ -55,23 +50,19 @@ export function groupsBy(expr: string, aggregation: SyntaxNode): (label: string)
   return (label) => named.has(label) !== without;
 }
 
-function operationKeeps(
-  expr: string,
-  node: SyntaxNode,
-  left: SyntaxNode,
-  right: SyntaxNode,
-  label: string,
-): boolean {
-  const [ofLeft, ofRight] = [left, right].map((side) => labelsKept(expr, side, label));
-  const operator = childrenOf(node)[1]?.name;
-  if (operator === 'Or') return ofLeft === true || ofRight === true;
-  if (operator === 'And' || operator === 'Unless') return ofLeft === true;
-  const clause = node.getChild('MatchingModifierClause');
-  if (!clause) return ofLeft === true || ofRight === true;
-  if (clause.getChild('GroupLeft')) return ofLeft === true;
-  if (clause.getChild('GroupRight')) return ofRight === true;
+function operationKeeps(expr: string, node: SyntaxNode, label: string): boolean {
+  const operation = operationAt(node);
+  if (!operation) return false;
+  const ofLeft = labelsKept(expr, operation.left, label);
+  const ofRight = labelsKept(expr, operation.right, label);
+  const kind = setOperators[operation.operator.name];
+  if (kind === 'and' || kind === 'unless') return ofLeft;
+  const clause = kind === 'or' ? null : node.getChild('MatchingModifierClause');
+  if (!clause) return ofLeft || ofRight;
+  if (clause.getChild('GroupLeft')) return ofLeft;
+  if (clause.getChild('GroupRight')) return ofRight;
   const isMatched = grouping(expr, clause).includes(label) === (clause.getChild('On') !== null);
-  return isMatched && ofLeft === true;
+  return isMatched && ofLeft;
 }
 
 /** What `label_replace` takes over as it is. */
@@ -90,11 +81,10 @@ export function sourcesOf(
   keeps: (label: string) => boolean,
 ): ((label: string) => boolean) | undefined {
   const more = new Set<string>();
-  for (const call of walk(node)) {
-    const [name, body] = call.name === 'FunctionCall' ? childrenOf(call) : [];
-    const texts = (body ? childrenOf(body) : []).filter(({ name: kind }) => kind === 'StringLiteral');
+  for (const inner of walk(node)) {
+    const { name: called = '', args = [] } = callAt(expr, inner) ?? {};
+    const texts = args.filter(({ name }) => name === 'StringLiteral');
     const [made = '', ...others] = texts.map((text) => unquote(textOf(expr, text)));
-    const called = name ? textOf(expr, name) : '';
     if ((called !== 'label_replace' && called !== 'label_join') || !keeps(made)) continue;
     const [first = '', source = '', pattern = ''] = others;
     const sources = called === 'label_join' ? others.slice(1) : [source].filter((label) => label !== '');

@@ -1,9 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf } from '../syntax-tree.ts';
+import { textOf } from '../syntax-tree.ts';
 import { constantOf } from './constant.ts';
+import { operationAt, setOperators } from './operation.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
-
-export type ComparisonOperator = '>' | '>=' | '<' | '<=' | '==' | '!=';
+import { unwrapped } from './unwrapped.ts';
 
 export interface ThresholdComparison {
   /** The left side, as written. */
@@ -13,39 +13,58 @@ export interface ThresholdComparison {
 }
 
 /** Each operator with its sides exchanged. */
-export const mirrored: Readonly<Record<string, ComparisonOperator | undefined>> = {
+const mirrored = {
   '>': '<',
   '>=': '<=',
   '<': '>',
   '<=': '>=',
   '==': '==',
   '!=': '!=',
-};
+} as const;
+
+export type ComparisonOperator = keyof typeof mirrored;
+
+export const isComparison = (sign: string): sign is ComparisonOperator => sign in mirrored;
+
+/** A comparison's operator with the sides exchanged; any other text as it is. */
+export const turned = (sign: string): string => (isComparison(sign) ? mirrored[sign] : sign);
+
+/** A comparison, turned around if its left side is a number. */
+export interface Compared {
+  readonly left: SyntaxNode;
+  readonly operator: ComparisonOperator;
+  /** The number that the left side is compared with. */
+  readonly threshold?: number;
+  /** The vector that it is compared with, if it is not a number. */
+  readonly right?: SyntaxNode;
+  /** The comparison has the modifier `bool`. */
+  readonly bool?: true;
+}
+
+/** The comparison at a node; `undefined` for other nodes, and for a comparison of two numbers. */
+export function comparedAt(expr: string, node: SyntaxNode): Compared | undefined {
+  const operation = operationAt(node);
+  if (!operation) return undefined;
+  const { left, right } = operation;
+  const operator = textOf(expr, operation.operator);
+  if (!isComparison(operator)) return undefined;
+  const bool = operation.bool ? ({ bool: true } as const) : {};
+  const [below, above] = [constantOf(expr, left), constantOf(expr, right)];
+  if (below !== undefined && above !== undefined) return undefined;
+  if (above !== undefined) return { left, operator, threshold: above, ...bool };
+  if (below !== undefined) return { left: right, operator: mirrored[operator], threshold: below, ...bool };
+  return { left, operator, right, ...bool };
+}
 
 /** The node that a comparison with a constant filters, and the comparison; `undefined` for other nodes. */
 export function comparisonAt(
   expr: string,
   node: SyntaxNode,
-): (ThresholdComparison & { node: SyntaxNode }) | undefined {
-  if (node.name !== 'BinaryExpr') return undefined;
-  const parts = childrenOf(node);
-  const [left, operator] = parts;
-  const right = parts.at(-1);
-  const sign = operator && expr.slice(operator.from, operator.to);
-  const mirroredSign = sign && mirrored[sign];
+): (ThresholdComparison & { readonly node: SyntaxNode }) | undefined {
+  const { left, operator, threshold, bool } = comparedAt(expr, node) ?? {};
   // With `bool` it does not filter: the alert fires whatever the result.
-  if (!left || !right || !mirroredSign || parts.some((part) => part.name === 'BoolModifier'))
-    return undefined;
-  const [below, above] = [constantOf(expr, left), constantOf(expr, right)];
-  if ((below === undefined) === (above === undefined)) return undefined;
-  const [compared, threshold, reads] =
-    above === undefined ? [right, below, mirroredSign] : [left, above, sign];
-  return {
-    node: compared,
-    left: expr.slice(compared.from, compared.to),
-    operator: reads as ComparisonOperator,
-    threshold: threshold as number,
-  };
+  if (!left || !operator || threshold === undefined || bool) return undefined;
+  return { node: left, left: textOf(expr, left), operator, threshold };
 }
 
 /**
@@ -65,13 +84,10 @@ export function outerComparison(written: string): ThresholdComparison | undefine
 }
 
 function find(expr: string, node: SyntaxNode): ThresholdComparison | undefined {
-  const parts = childrenOf(node);
-  const [first, operator] = parts;
-  const last = parts.at(-1);
-  if (!first || !last) return undefined;
-  if (node.name === 'ParenExpr') return find(expr, first);
-  if (node.name !== 'BinaryExpr') return undefined;
-  if (operator?.name === 'And' || operator?.name === 'Or') return find(expr, first) ?? find(expr, last);
-  if (operator?.name === 'Unless') return find(expr, first);
-  return comparisonAt(expr, node);
+  const inner = unwrapped(node);
+  const operation = operationAt(inner);
+  const kind = operation && setOperators[operation.operator.name];
+  if (!kind) return comparisonAt(expr, inner);
+  const ofLeft = find(expr, operation.left);
+  return kind === 'unless' ? ofLeft : (ofLeft ?? find(expr, operation.right));
 }

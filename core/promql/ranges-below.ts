@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { childrenOf, walk } from '../syntax-tree.ts';
+import { durationsOf } from './durations.ts';
 import { lengthMs, windowOf } from './longest-window.ts';
 
 /** A range selector or a subquery. */
@@ -53,10 +54,10 @@ export const lookBack = (expr: string, node: SyntaxNode): number =>
   windowOf(expr, node) + offsetOf(expr, node);
 
 /** Milliseconds of the longest offset into the past below a node; 0 without one. */
-export const offsetOf = (expr: string, node: SyntaxNode): number =>
-  Math.max(
-    0,
-    ...[...walk(node)]
-      .filter(({ name }) => name === 'OffsetDurationExpr')
-      .map((offset) => lengthMs(expr, offset)),
-  );
+export const offsetOf = (expr: string, node: SyntaxNode): number => Math.max(0, ...offsetsBelow(expr, node));
+
+/** Milliseconds of every offset below a node; those into the future are negative. */
+export const offsetsBelow = (expr: string, node: SyntaxNode): number[] =>
+  durationsOf(node)
+    .filter(({ name }) => name === 'OffsetDurationExpr')
+    .map((offset) => lengthMs(expr, offset));

@@ -1,4 +1,5 @@
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
+import { callAt } from './call.ts';
 import { longestWindow } from './longest-window.ts';
 import { parsePromql } from './parse.ts';
 
@@ -18,19 +19,17 @@ export interface RangeRead {
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function rangesOf(expr: string): RangeRead[] {
-  const textOf = ({ from, to }: { from: number; to: number }) => expr.slice(from, to);
   return [...walk(parsePromql(expr))].flatMap((node) => {
-    const [name, body] = childrenOf(node);
-    if (node.name !== 'FunctionCall' || !name || !body) return [];
-    const range = childrenOf(body)
+    const { name = '', args = [] } = callAt(expr, node) ?? {};
+    const range = args
       .map((part) =>
         part.name === 'OffsetExpr' || part.name === 'StepInvariantExpr' ? part.firstChild : part,
       )
       .find((part) => part?.name === 'MatrixSelector');
     const [selector] = range ? childrenOf(range) : [];
     if (!range || !selector) return [];
-    const text = textOf(range);
-    return [{ function: textOf(name), text, selector: textOf(selector), windowMs: longestWindow(text) }];
+    const text = textOf(expr, range);
+    return [{ function: name, text, selector: textOf(expr, selector), windowMs: longestWindow(text) }];
   });
 }
 
@@ -41,10 +40,8 @@ export function rangesOf(expr: string): RangeRead[] {
  */
 export function quantileArgumentsOf(expr: string): string[] {
   return [...walk(parsePromql(expr))].flatMap((node) => {
-    const [name, body] = childrenOf(node);
-    if (node.name !== 'FunctionCall' || !name || !body) return [];
-    if (expr.slice(name.from, name.to) !== 'histogram_quantile') return [];
-    const buckets = childrenOf(body).at(-1);
-    return buckets ? [expr.slice(buckets.from, buckets.to)] : [];
+    const { name, args = [] } = callAt(expr, node) ?? {};
+    const buckets = args.at(-1);
+    return buckets && name === 'histogram_quantile' ? [textOf(expr, buckets)] : [];
   });
 }

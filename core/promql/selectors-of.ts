@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
 import { parsePromql } from './parse.ts';
 import { unquote } from './unquote.ts';
 
@@ -31,31 +31,36 @@ export function selectorsOf(expr: string): VectorSelector[] {
 
 /** The selector of a `VectorSelector` node. */
 export function selectorOf(expr: string, node: SyntaxNode): VectorSelector {
-  const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
   const parts = childrenOf(node);
   const name = parts.find((part) => part.name === 'Identifier');
   const listed = parts.filter((part) => part.name === 'LabelMatchers').flatMap(childrenOf);
-  const matchers = listed.flatMap((part) => matcherOf(part, textOf));
+  const matchers = listed.flatMap((part) => matcherOf(expr, part));
   const named = matchers.find((m) => m.label === '__name__' && m.operator === '=');
   return {
-    text: textOf(node),
-    metric: name ? textOf(name) : (named?.value ?? ''),
+    text: textOf(expr, node),
+    metric: name ? textOf(expr, name) : (named?.value ?? ''),
     matchers: matchers.filter((m) => m !== named),
   };
 }
 
-function matcherOf(part: SyntaxNode, textOf: (node: SyntaxNode) => string): Matcher[] {
+function matcherOf(expr: string, part: SyntaxNode): Matcher[] {
   // A quoted name alone in the braces is the metric's: {"http.requests", job="shop"}.
   if (part.name === 'QuotedLabelName') {
-    return [{ label: '__name__', operator: '=', value: unquote(textOf(part)) }];
+    return [{ label: '__name__', operator: '=', value: labelName(expr, part) }];
   }
   const [label, operator, value] = childrenOf(part);
   if (!label || !operator || !value) return [];
   return [
     {
-      label: label.name === 'QuotedLabelName' ? unquote(textOf(label)) : textOf(label),
-      operator: textOf(operator) as Matcher['operator'],
-      value: unquote(textOf(value)),
+      label: labelName(expr, label),
+      operator: textOf(expr, operator) as Matcher['operator'],
+      value: unquote(textOf(expr, value)),
     },
   ];
+}
+
+/** The name of a label, which may be written in quotes. */
+export function labelName(expr: string, node: SyntaxNode): string {
+  const text = textOf(expr, node);
+  return node.name === 'QuotedLabelName' ? unquote(text) : text;
 }

@@ -1,9 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
+import { callAt } from './call.ts';
 import { constantOf } from './constant.ts';
+import { operationAt, setOperators } from './operation.ts';
 import { comparisonAt } from './outer-comparison.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
-import { unquote } from './unquote.ts';
+import { labelName } from './selectors-of.ts';
+import { unwrapped } from './unwrapped.ts';
 
 /** Vector matching: how a binary operation pairs the series of its sides. */
 export interface Matching {
@@ -21,7 +24,6 @@ export interface Sides {
 }
 
 const scalarFunctions = new Set(['scalar', 'time', 'pi']);
-const setOperators = new Set(['And', 'Or', 'Unless']);
 
 /**
  * Both sides of the outermost binary operation between two vectors, wherever it is in the expression. A comparison with
@@ -33,19 +35,18 @@ const setOperators = new Set(['And', 'Or', 'Unless']);
  */
 export function sidesOf(written: string): Sides | undefined {
   const expr = bindOffsets(written);
-  const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
   for (const node of walk(parsePromql(expr))) {
-    if (node.name !== 'BinaryExpr') continue;
-    const parts = childrenOf(node);
-    const [left, operator] = parts;
-    const right = parts.at(-1);
-    if (!left || !operator || !right || isScalar(expr, left) || isScalar(expr, right)) continue;
-    const side = (part: SyntaxNode) => textOf(setOperators.has(operator.name) ? compared(expr, part) : part);
+    const operation = operationAt(node);
+    if (!operation) continue;
+    const { left, operator, right } = operation;
+    if (isScalar(expr, left) || isScalar(expr, right)) continue;
+    const side = (part: SyntaxNode) =>
+      textOf(expr, operator.name in setOperators ? compared(expr, part) : part);
     return {
       left: side(left),
       right: side(right),
-      operator: textOf(operator).toLowerCase(),
-      matching: matchingOf(parts, textOf),
+      operator: textOf(expr, operator).toLowerCase(),
+      matching: matchingOf(expr, node),
     };
   }
   return undefined;
@@ -53,13 +54,10 @@ export function sidesOf(written: string): Sides | undefined {
 
 function isScalar(expr: string, node: SyntaxNode): boolean {
   if (constantOf(expr, node) !== undefined) return true;
-  const parts = childrenOf(node);
-  const [first] = parts;
-  const last = parts.at(-1);
-  if (node.name === 'ParenExpr' && first) return isScalar(expr, first);
-  if (node.name === 'BinaryExpr' && first && last) return isScalar(expr, first) && isScalar(expr, last);
-  if (node.name !== 'FunctionCall' || !first) return false;
-  return scalarFunctions.has(expr.slice(first.from, first.to));
+  const inner = unwrapped(node);
+  const operation = operationAt(inner);
+  if (operation) return isScalar(expr, operation.left) && isScalar(expr, operation.right);
+  return scalarFunctions.has(callAt(expr, inner)?.name ?? '');
 }
 
 function compared(expr: string, node: SyntaxNode): SyntaxNode {
@@ -67,14 +65,12 @@ function compared(expr: string, node: SyntaxNode): SyntaxNode {
   return (inner && comparisonAt(expr, inner)?.node) ?? node;
 }
 
-function matchingOf(parts: SyntaxNode[], textOf: (node: SyntaxNode) => string): Matching {
-  const clause = parts.find((part) => part.name === 'MatchingModifierClause');
+function matchingOf(expr: string, operation: SyntaxNode): Matching {
+  const clause = operation.getChild('MatchingModifierClause');
   if (!clause) return { kind: 'ignoring', labels: [] };
   const [kind, grouping] = childrenOf(clause);
   return {
     kind: kind?.name === 'On' ? 'on' : 'ignoring',
-    labels: (grouping ? childrenOf(grouping) : []).map((label) =>
-      label.name === 'QuotedLabelName' ? unquote(textOf(label)) : textOf(label),
-    ),
+    labels: (grouping ? childrenOf(grouping) : []).map((label) => labelName(expr, label)),
   };
 }

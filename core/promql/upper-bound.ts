@@ -1,8 +1,10 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
 import { applyEdits } from '../text-edits.ts';
 import { aggregationOf } from './aggregation.ts';
+import { callAt } from './call.ts';
 import { constantOf } from './constant.ts';
+import { operationAt } from './operation.ts';
 import { comparisonAt } from './outer-comparison.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
@@ -31,8 +33,6 @@ const slothErrorRatio = /^slo:sli_error:ratio_rate\d/;
 /** Functions of counters, which are never negative. */
 export const rates: ReadonlySet<string> = new Set(['rate', 'increase', 'irate']);
 
-const textOf = (expr: string, { from, to }: SyntaxNode) => expr.slice(from, to);
-
 function boundOf(expr: string, node: SyntaxNode): number | undefined {
   const constant = constantOf(expr, node);
   if (constant !== undefined) return constant;
@@ -57,11 +57,10 @@ function boundOf(expr: string, node: SyntaxNode): number | undefined {
 function boundOfOperation(expr: string, node: SyntaxNode): number | undefined {
   const filtered = comparisonAt(expr, node);
   if (filtered) return boundOf(expr, filtered.node);
-  const parts = childrenOf(node);
-  const [left, operator] = parts;
-  const right = parts.at(-1);
+  const operation = operationAt(node);
   // `on` and `ignoring` may pair a part with another whole.
-  if (!left || !operator || !right || node.getChild('MatchingModifierClause')) return undefined;
+  if (!operation || node.getChild('MatchingModifierClause')) return undefined;
+  const { left, operator, right } = operation;
   const [a, b] = [constantOf(expr, left), constantOf(expr, right)];
   switch (operator.name) {
     case 'Mul': {
@@ -84,13 +83,10 @@ function boundOfOperation(expr: string, node: SyntaxNode): number | undefined {
 /** Whether `left / right` is at most 1. */
 function isShare(expr: string, left: SyntaxNode, right: SyntaxNode): boolean {
   const [part, whole] = [unwrapped(left), unwrapped(right)];
-  const [total, operator, rest] = part.name === 'BinaryExpr' ? childrenOf(part) : [];
-  if (total && rest && operator?.name === 'Sub')
+  const { left: total, operator, right: rest } = operationAt(part) ?? {};
+  if (total && rest && operator?.name === 'Sub' && !part.getChild('MatchingModifierClause'))
     return sameText(expr, unwrapped(total), whole) && [whole, rest].every((one) => isNotNegative(expr, one));
-  if (total && operator?.name === 'Or') {
-    const otherwise = childrenOf(part).at(-1);
-    return otherwise !== undefined && isZero(expr, otherwise) && isShare(expr, total, right);
-  }
+  if (total && rest && operator?.name === 'Or') return isZero(expr, rest) && isShare(expr, total, right);
   const [own, all] = [sumOf(expr, part), sumOf(expr, whole)];
   if (!own || !all || own.form !== all.form || own.selector.metric !== all.selector.metric) return false;
   const told = ({ label, operator: sign, value }: VectorSelector['matchers'][number]) =>
@@ -116,21 +112,15 @@ function sumOf(
   return { form, selector: selectorOf(expr, selector) };
 }
 
-const isRate = (expr: string, node: SyntaxNode): boolean => {
-  const [name] = node.name === 'FunctionCall' ? childrenOf(node) : [];
-  return name !== undefined && rates.has(textOf(expr, name));
-};
+const isRate = (expr: string, node: SyntaxNode): boolean => rates.has(callAt(expr, node)?.name ?? '');
 
 function isNotNegative(expr: string, node: SyntaxNode): boolean {
   const constant = constantOf(expr, node);
   if (constant !== undefined) return constant >= 0;
   if (isRate(expr, node) || isZero(expr, node)) return true;
-  const parts = childrenOf(node);
-  const [first, operator] = parts;
-  const last = parts.at(-1);
   switch (node.name) {
     case 'ParenExpr':
-      return first !== undefined && isNotNegative(expr, first);
+      return isNotNegative(expr, unwrapped(node));
     case 'VectorSelector':
       return slothErrorRatio.test(selectorOf(expr, node).metric);
     case 'AggregateExpr': {
@@ -138,9 +128,9 @@ function isNotNegative(expr: string, node: SyntaxNode): boolean {
       return vector !== undefined && (isBetween || operation === 'Sum') && isNotNegative(expr, vector);
     }
     case 'BinaryExpr': {
+      const { left, operator, right } = operationAt(node) ?? {};
       const keeps = ['Add', 'Mul', 'Div', 'Or'].includes(operator?.name ?? '');
-      const sides = first && last ? [first, last] : [];
-      return keeps && sides.length > 0 && sides.every((side) => isNotNegative(expr, side));
+      return keeps && [left, right].every((side) => side !== undefined && isNotNegative(expr, side));
     }
     default:
       return false;

@@ -1,9 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
 import { quantile } from '../quantile.ts';
-import { childrenOf, walk } from '../syntax-tree.ts';
+import { childrenOf, textOf, walk } from '../syntax-tree.ts';
+import { callAt } from './call.ts';
 import { arithmetic, constantOf } from './constant.ts';
 import { groupsBy, labelsKept, sourcesOf } from './labels-kept.ts';
 import { lengthMs } from './longest-window.ts';
+import { operationAt } from './operation.ts';
+import { isRange } from './ranges-below.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
 /*
@@ -77,7 +80,7 @@ function valueAt(node: SyntaxNode, context: Context): Value {
       return first && valueAt(first, context);
     case 'UnaryExpr': {
       const value = second && valueAt(second, context);
-      return value !== undefined && first && textOf(context, first) === '-' ? -value : value;
+      return value !== undefined && first && textOf(context.expr, first) === '-' ? -value : value;
     }
     case 'BinaryExpr':
       return binary(node, context);
@@ -92,8 +95,6 @@ function valueAt(node: SyntaxNode, context: Context): Value {
   }
 }
 
-const textOf = ({ expr }: Context, { from, to }: SyntaxNode) => expr.slice(from, to);
-
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   Gtr: (a, b) => a > b,
   Gte: (a, b) => a >= b,
@@ -104,10 +105,9 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
 };
 
 function binary(node: SyntaxNode, context: Context): Value {
-  const parts = childrenOf(node);
-  const [left, operator] = parts;
-  const right = parts.at(-1);
-  if (!left || !right || !operator) throw new UnknownValue();
+  const found = operationAt(node);
+  if (!found) throw new UnknownValue(node.name);
+  const { left, operator, right, bool } = found;
   if (context.summed) return partOfSum(left, operator, right, context);
   const a = valueAt(left, context);
   if (operator.name === 'Or') return a ?? valueAt(right, context);
@@ -120,7 +120,7 @@ function binary(node: SyntaxNode, context: Context): Value {
   const compare = comparisons[operator.name];
   if (!compare) throw new UnknownValue(operator.name);
   const holds = compare(a, b);
-  if (parts.some(({ name }) => name === 'BoolModifier')) return Number(holds);
+  if (bool) return Number(holds);
   // A filter passes on the vector's value, not a number on its left.
   const passed = constantOf(context.expr, left) === undefined ? a : b;
   return holds ? passed : undefined;
@@ -292,9 +292,8 @@ const passThrough = new Set([
 ]);
 
 function call(node: SyntaxNode, context: Context): Value {
-  const [identifier, body] = childrenOf(node);
-  const name = identifier ? textOf(context, identifier) : '';
-  const [first, ...rest] = body ? childrenOf(body) : [];
+  const { name = '', args = [] } = callAt(context.expr, node) ?? {};
+  const [first] = args;
   if (!first) throw new UnknownValue(name);
   if (name === 'rate' || name === 'increase') return rising(name, first, context);
   if (passThrough.has(name)) {
@@ -303,7 +302,7 @@ function call(node: SyntaxNode, context: Context): Value {
   }
   const operation = scalarFunctions[name];
   if (!operation || context.summed) throw new UnknownValue(name);
-  const values = [first, ...rest].map((argument) => valueAt(argument, context));
+  const values = args.map((argument) => valueAt(argument, context));
   return values.every((value) => value !== undefined) ? operation(...values) : undefined;
 }
 
@@ -316,7 +315,7 @@ function rising(name: string, range: SyntaxNode, context: Context): Value {
     return rising(name, shifted, { ...context, offsetMs: lengthMs(expr, length) });
   }
   const inner = childrenOf(range)[0];
-  if (!inner || !['MatrixSelector', 'SubqueryExpr'].includes(range.name)) throw new UnknownValue(range.name);
+  if (!inner || !isRange(range)) throw new UnknownValue(range.name);
   const rate =
     range.name === 'MatrixSelector'
       ? known.rate(selectorOf(expr, inner), context)
