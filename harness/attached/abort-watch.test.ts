@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { messageOf } from '../../core/errors.ts';
 import { within } from '../../core/path.ts';
-import type { RangeResult } from '../../signals/readers/prometheus.ts';
+import type { RangeResult } from '../../signals/readers/series.ts';
 import { watchAbort } from './abort-watch.ts';
 
 const condition = { query: 'errors > 1', every: '1ms' };

@@ -116,10 +116,15 @@ async function grafanaContactPointErrors(
   return grafana?.log === undefined ? [] : contactPointErrorsIn(await readFile(grafana.log, 'utf8'), since);
 }
 
-function failedPolls({ alertmanager, grafana }: Pick<RunningDrill, 'alertmanager' | 'grafana'>): string[] {
+function failedPolls({
+  alertmanager,
+  grafana,
+  notifiers,
+}: Pick<RunningDrill, 'alertmanager' | 'grafana' | 'notifiers'>): string[] {
   const looks = [
     ['Alertmanager', alertmanager.watch.lastProblem()],
     ['Grafana', grafana?.watch.lastProblem()],
+    ['the counters of Alertmanager', notifiers?.lastProblem()],
   ];
   return looks.flatMap(([at, problem]) => (problem ? [`reading ${at} failed: ${problem}`] : []));
 }

@@ -170,12 +170,11 @@ export function listenersFromNowOn(listeners: Listeners): Listeners {
 }
 
 function switchFromNowOn(one: DeadMansSwitch): DeadMansSwitch {
-  const { pings, events } = one.evidence;
+  const { patienceMs, pings, events } = one.evidence;
   const [pingsBefore, eventsBefore] = [pings.length, events.length];
   return {
     ...one,
     get evidence() {
-      const { patienceMs } = one;
       return { patienceMs, pings: pings.slice(pingsBefore), events: events.slice(eventsBefore) };
     },
   };

@@ -13,7 +13,7 @@ import type { ReadyStack } from './ready-stack.ts';
 /** What is read of an Alertmanager. */
 type ReadAlertmanager = Pick<
   AlertmanagerReader,
-  'alerts' | 'groups' | 'silences' | 'failureCounters' | 'acceptedRequests'
+  'alerts' | 'groups' | 'silences' | 'failureCounters' | 'notifierRequests'
 >;
 
 /** Readers of a Prometheus and its Alertmanager whose alerts are not judged. A fault may stop them. */
@@ -49,7 +49,7 @@ const noAlertmanager: ReadAlertmanager = {
   groups: async () => [],
   silences: async () => [],
   failureCounters: async () => [],
-  acceptedRequests: async () => new Map(),
+  notifierRequests: async () => new Map(),
 };
 
 /** @param signal ends the watches and every request that is under way. */

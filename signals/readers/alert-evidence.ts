@@ -12,7 +12,7 @@ import { chooseRule, isTied, owns } from './rule-identity.ts';
 import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
 import { trueStretches } from './series-summary.ts';
 import { asRecorded, type WatchedAlert } from './watch-alerts.ts';
-import { pacedRecording, quantileArguments, windows } from './windows-evidence.ts';
+import { pacedRecording, windowsAndQuantiles } from './windows-evidence.ts';
 
 /**
  * Collects the evidence of Prometheus and Alertmanager about one alert. The caller adds the route and the hops from
@@ -84,12 +84,7 @@ async function ofRule(
     sides: await sides(prometheus, query, request),
     conditions: found,
     recordings,
-    windows: await windows(prometheus, expressions, configured?.factor ?? 1, request),
-    quantiles: await quantileArguments(
-      prometheus,
-      expressions.map(({ used }) => used),
-      request,
-    ),
+    ...(await windowsAndQuantiles(prometheus, expressions, request)),
     trueStretches: stretches,
     pending: [...states.pending],
     firing: [...states.firing],

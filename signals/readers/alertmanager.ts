@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { expositionAccept, parseExposition } from './exposition.ts';
-import { acceptedRequests, alertmanagerFailures, type Counter } from './failure-counters.ts';
+import { readExposition } from './exposition.ts';
+import { alertmanagerFailures, type Counter, notifierRequests } from './failure-counters.ts';
 import { type HttpReader, httpReader, type Identity } from './http.ts';
 
 /*
@@ -71,8 +71,8 @@ const all = { active: true, silenced: true, inhibited: true };
 /**
  * The alert endpoints of any Alertmanager, standalone or inside Grafana.
  *
- * @param under path prefix of the API.
- * @param shown selects the labels that are shown to users.
+ * @param prefix path prefix of the API.
+ * @param shownLabels selects the labels that are shown to users.
  */
 export const alertmanagerApi = (
   http: HttpReader,
@@ -108,13 +108,10 @@ export function alertmanagerReader(baseUrl: string, signal: AbortSignal, identit
     /** The loaded configuration, as YAML with secrets masked by Alertmanager. */
     config: async () => (await loaded()).config.original,
     ...alertmanagerApi(http),
-    /** By integration: the requests of notifiers that their far ends accepted so far, from its own /metrics. */
-    acceptedRequests: async (): Promise<ReadonlyMap<string, number>> =>
-      acceptedRequests(parseExposition(await http.text('/metrics', {}, expositionAccept), 'alertmanager')),
+    /** The requests of its notifiers so far, by integration, from its own /metrics. */
+    notifierRequests: async () => notifierRequests(await readExposition(http, 'alertmanager')),
     /** Its counters of failed notifications, from its own /metrics. */
     failureCounters: async (): Promise<Counter[]> =>
-      alertmanagerFailures(
-        parseExposition(await http.text('/metrics', {}, expositionAccept), 'alertmanager'),
-      ),
+      alertmanagerFailures(await readExposition(http, 'alertmanager')),
   };
 }

@@ -2,8 +2,8 @@ import { conditionsOf, type ExpressionCondition as Demanded } from '../../core/p
 import { sidesOf } from '../../core/promql/sides-of.ts';
 import type { ConditionEvidence } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
-import type { PrometheusReader, RangeResult } from './prometheus.ts';
-import { labelSets, labelsKey } from './series.ts';
+import type { PrometheusReader } from './prometheus.ts';
+import { labelSets, labelsKey, type RangeResult } from './series.ts';
 import { observedRange, trueStretches } from './series-summary.ts';
 
 type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;

@@ -1,4 +1,5 @@
 import { broken } from '../../core/errors.ts';
+import type { HttpReader } from './http.ts';
 
 /** One sample line of an exposition. */
 export interface ExposedSample {
@@ -8,7 +9,21 @@ export interface ExposedSample {
 }
 
 /** Requests the text format: by default, newer exporters may respond in OpenMetrics or protobuf. */
-export const expositionAccept = 'text/plain;version=0.0.4';
+const accept = 'text/plain;version=0.0.4';
+
+/**
+ * The samples that an exporter exposes now.
+ *
+ * @param where the exporter, for error messages.
+ * @param metric if given, only this metric's samples are returned.
+ * @throws FiredrillError `broken` if it does not respond in the text format.
+ */
+export const readExposition = async (
+  http: Pick<HttpReader, 'text'>,
+  where: string,
+  path = '/metrics',
+  metric = '',
+): Promise<ExposedSample[]> => parseExposition(await http.text(path, {}, accept), where, metric);
 
 const sampleLine = /^([a-zA-Z_:][\w:]*)[ \t]*(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+(-?\d+))?[ \t]*$/;
 const labelPair = /[ \t]*([a-zA-Z_]\w*)[ \t]*=[ \t]*"((?:[^"\\]|\\[\\"n])*)"[ \t]*(?:,|$)/y;

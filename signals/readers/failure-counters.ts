@@ -53,32 +53,46 @@ export const prometheusFailures = (samples: readonly ExposedSample[]) => pick(sa
 export const alertmanagerFailures = (samples: readonly ExposedSample[]) => pick(samples, alertmanagerWording);
 export const grafanaFailures = (samples: readonly ExposedSample[]) => pick(samples, grafanaWording);
 
-/**
- * The failures between two readings, one text per counter that rose. If a counter fell, the component was restarted,
- * and the whole new value counts.
- */
+/** How much a counter rose. If it fell, the component was restarted, and the whole new value counts. */
+const riseOf = (before = 0, after: number): number => (after < before ? after : after - before);
+
+/** The failures between two readings, one text per counter that rose. */
 export function failuresSince(before: readonly Counter[], after: readonly Counter[]): string[] {
   const previous = new Map(before.map(({ key, count }) => [key, count]));
   return after.flatMap(({ key, what, count }) => {
-    const old = previous.get(key) ?? 0;
-    const more = count < old ? count : count - old;
+    const more = riseOf(previous.get(key), count);
     return more > 0 ? [`${more} ${what}`] : [];
   });
 }
 
-/** By integration: the requests of Alertmanager's notifiers without those that failed. */
-export function acceptedRequests(samples: readonly ExposedSample[]): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
+/** Numbers of requests of Alertmanager's notifiers. */
+export interface NotifierRequests {
+  readonly sent: number;
+  readonly failed: number;
+}
+
+/** The requests of Alertmanager's notifiers so far, by integration. */
+export function notifierRequests(samples: readonly ExposedSample[]): ReadonlyMap<string, NotifierRequests> {
+  const found = new Map<string, NotifierRequests>();
   for (const { name, labels, value } of samples) {
-    const sign = signs[name];
+    const counted = requestCounters[name];
     const { integration } = labels;
-    if (sign !== undefined && integration !== undefined)
-      found.set(integration, (found.get(integration) ?? 0) + sign * value);
+    if (counted === undefined || integration === undefined) continue;
+    const { sent, failed } = found.get(integration) ?? { sent: 0, failed: 0 };
+    const isSent = counted === 'sent';
+    found.set(integration, { sent: sent + (isSent ? value : 0), failed: failed + (isSent ? 0 : value) });
   }
   return found;
 }
 
-const signs: Readonly<Record<string, number>> = {
-  alertmanager_notification_requests_total: 1,
-  alertmanager_notification_requests_failed_total: -1,
+const requestCounters: Readonly<Record<string, keyof NotifierRequests>> = {
+  alertmanager_notification_requests_total: 'sent',
+  alertmanager_notification_requests_failed_total: 'failed',
 };
+
+/**
+ * How many requests were accepted between two readings. The counters rise one after the other, so a failed request may be
+ * in `sent` one reading before it is in `failed`: the difference then falls, though nothing was restarted.
+ */
+export const acceptedSince = (before: NotifierRequests | undefined, after: NotifierRequests): number =>
+  riseOf(before?.sent, after.sent) - riseOf(before?.failed, after.failed);

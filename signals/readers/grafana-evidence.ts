@@ -24,7 +24,7 @@ import { hasLabels, labelsKey, type Series } from './series.ts';
 import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
 import { asRecorded } from './watch-alerts.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';
-import { pacedRecording, quantileArguments, windows } from './windows-evidence.ts';
+import { pacedRecording, windowsAndQuantiles } from './windows-evidence.ts';
 
 /** The sources of evidence about an alert of Grafana. */
 export interface GrafanaSources {
@@ -225,6 +225,9 @@ function seriesWhileTrue(condition: QueriedCondition): Series[] {
   return condition.kind === 'or' ? [first, ...others].flat() : others.reduce(both, first);
 }
 
+const since = (series: readonly Series[], from: number): Series[] =>
+  series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= from) }));
+
 /** Grafana pairs two series if one has all labels of the other. */
 const both = (left: readonly Series[], right: readonly Series[]): Series[] =>
   left.flatMap((one) =>
@@ -246,10 +249,9 @@ async function conditionsOf(
   request: EvidenceRequest,
 ): Promise<ConditionEvidence[]> {
   const found: ConditionEvidence[] = [];
-  const since = (series: readonly Series[]) =>
-    series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= request.injectedAt) }));
+  const { injectedAt } = request;
   async function add(one: QueriedCondition, parent: number | undefined): Promise<void> {
-    const held = trueStretches(since(seriesWhileTrue(one)), request.stepMs);
+    const held = trueStretches(since(seriesWhileTrue(one), injectedAt), request.stepMs);
     const of = parent === undefined ? {} : { parent };
     const own = found.length;
     if (one.kind !== 'comparison') {
@@ -260,7 +262,7 @@ async function conditionsOf(
     const { comparison, language, series } = one.queried;
     const { expr, operator, threshold } = comparison;
     const left = comparedBy(comparison);
-    const observed = observedRange(since(series));
+    const observed = observedRange(since(series, injectedAt));
     found.push({
       kind: 'comparison',
       text: queryComparisonText(comparison),
@@ -301,12 +303,7 @@ async function recordingEvidence(
   const expressions = [...queries, ...recordings.map(pacedRecording)];
   return {
     recordings,
-    windows: await windows(prometheus, expressions, configured?.factor ?? 1, request),
-    quantiles: await quantileArguments(
-      prometheus,
-      expressions.map(({ used }) => used),
-      request,
-    ),
+    ...(await windowsAndQuantiles(prometheus, expressions, request)),
   };
 }
 
@@ -331,8 +328,8 @@ function nearestComparison(
 ): Pick<AlertEvidence, 'comparison'> {
   const compared = queried.map(({ comparison, series }) => {
     const { operator, threshold } = comparison;
-    const since = series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= injectedAt) }));
-    const observed = observedRange(since);
+    const read = since(series, injectedAt);
+    const observed = observedRange(read);
     const reach = operator.startsWith('>') ? (observed?.max ?? -Infinity) : -(observed?.min ?? Infinity);
     return {
       share: reach / (Math.abs(threshold) || 1),
@@ -341,7 +338,7 @@ function nearestComparison(
         operator,
         threshold,
         ...(observed ? { observed } : {}),
-        samples: downsample(closestToThreshold(since, operator), maxSamples),
+        samples: downsample(closestToThreshold(read, operator), maxSamples),
       },
     };
   });

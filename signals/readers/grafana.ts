@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { broken } from '../../core/errors.ts';
 import { alertmanagerApi } from './alertmanager.ts';
-import { expositionAccept, parseExposition } from './exposition.ts';
+import { readExposition } from './exposition.ts';
 import { type Counter, grafanaFailures } from './failure-counters.ts';
 import * as api from './grafana-api.ts';
 import { grafanaSession } from './grafana-session.ts';
@@ -179,9 +179,7 @@ export function grafanaReader(baseUrl: string, access: string | Identity, signal
     },
     /** Its counters of failed rule evaluations and notifications, from its own /metrics. */
     failureCounters: async (): Promise<Counter[]> =>
-      grafanaFailures(
-        parseExposition(await unauthenticated.text('/metrics', {}, expositionAccept), 'grafana'),
-      ),
+      grafanaFailures(await readExposition(unauthenticated, 'grafana')),
   };
 }
 

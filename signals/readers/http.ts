@@ -89,6 +89,12 @@ const codeOf = (error: unknown): unknown =>
 
 const isReset = (error: unknown): boolean => codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
 
+/** The status of the response that a reader's error reports; `undefined` if there was none. */
+export const statusIn = (error: unknown): unknown => {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'status' in cause ? cause.status : undefined;
+};
+
 /** Whether a reader's error is a refused connection. */
 export const isConnectionRefused = (error: unknown): boolean =>
   error instanceof Error && codeOf(error.cause) === 'ECONNREFUSED';
@@ -156,7 +162,10 @@ export function httpReader(
       throw broken(where, `${asked}: ${why}`, undefined, { code: codeOf(error) });
     }
     const taken = (response.status >= 200 && response.status <= 299) || alsoTake.includes(response.status);
-    if (!taken) throw broken(where, `${asked} answered ${response.status}: ${answerText(response)}`);
+    if (!taken) {
+      const told = `${asked} answered ${response.status}: ${answerText(response)}`;
+      throw broken(where, told, undefined, { status: response.status });
+    }
     return response;
   }
 

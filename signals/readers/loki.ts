@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { broken } from '../../core/errors.ts';
+import { broken, messageOf } from '../../core/errors.ts';
 import type { LogLine } from '../../core/record.ts';
-import { httpReader, type Identity } from './http.ts';
-import { joinSeries, matrixSchema, type Series } from './series.ts';
+import { httpReader, type Identity, statusIn } from './http.ts';
+import {
+  joinSeries,
+  type Matrix,
+  matrixSchema,
+  type RangeResult,
+  rangesOfSteps,
+  vectorSchema,
+} from './series.ts';
 
 /*
  * Loki's HTTP API: https://grafana.com/docs/loki/latest/reference/loki-http-api/. Times of requests and lines
@@ -21,19 +28,8 @@ const streams = envelope(
   }),
 );
 const matrix = envelope(z.object({ resultType: z.literal('matrix'), result: matrixSchema }));
-const vector = envelope(
-  z.object({
-    resultType: z.literal('vector'),
-    result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
-  }),
-);
+const vector = envelope(vectorSchema);
 const series = envelope(z.array(labels));
-
-/** An expression's result over time; `error` is Loki's reason for not evaluating it. */
-interface RangeResult {
-  readonly series: readonly Series[];
-  readonly error?: string;
-}
 
 /** Reads a Loki as one tenant. Times are epoch milliseconds. */
 export interface LokiReader {
@@ -47,7 +43,7 @@ export interface LokiReader {
   lines(query: string, fromMs: number, toMs: number, limit?: number): Promise<LogLine[]>;
   /** Number of lines of a log query within (from, to]. The query must not be a metric query. */
   count(query: string, fromMs: number, toMs: number): Promise<number>;
-  /** The result of a metric query at every step of [from, to]. */
+  /** The result of a metric query at every step of [from, to]; `error` if Loki refuses the query. */
   queryRange(query: string, fromMs: number, toMs: number, stepMs: number): Promise<RangeResult>;
   /** The label sets of streams that match a selector within [from, to]. */
   seriesOf(selector: string, fromMs: number, toMs: number): Promise<Record<string, string>[]>;
@@ -55,10 +51,11 @@ export interface LokiReader {
 
 /** Loki's default for `max_entries_limit_per_query`; larger requests are rejected. */
 const maxLines = 5_000;
-/** Loki rejects range queries with more steps; https://github.com/grafana/loki, pkg/loghttp `ParseRangeQuery`. */
-const maxSteps = 11_000;
 
 const nanos = (ms: number) => (BigInt(Math.round(ms)) * 1_000_000n).toString();
+
+/** The status for a query that cannot be evaluated; any other one says that Loki itself failed. */
+const refusesQuery = 400;
 
 const isTenantHeader = (name: string): boolean => name.toLowerCase() === 'x-scope-orgid';
 
@@ -123,17 +120,16 @@ export function lokiReader(
     toMs: number,
     stepMs: number,
   ): Promise<RangeResult> {
-    const chunks: z.output<typeof matrixSchema>[] = [];
-    const length = (maxSteps - 1) * stepMs;
+    const chunks: Matrix[] = [];
+    const step = `${stepMs / 1000}`;
     try {
-      for (let from = fromMs; from <= toMs; from += length + stepMs) {
-        const range = { start: nanos(from), end: nanos(Math.min(from + length, toMs)) };
-        const step = `${stepMs / 1000}`;
+      for (const { from, to } of rangesOfSteps(fromMs, toMs, stepMs)) {
+        const range = { start: nanos(from), end: nanos(to) };
         chunks.push((await http.json(`${api}/query_range`, matrix, { query, ...range, step })).result);
       }
     } catch (error) {
-      signal.throwIfAborted();
-      return { series: [], error: (error as Error).message };
+      if (statusIn(error) !== refusesQuery) throw error;
+      return { series: [], error: messageOf(error) };
     }
     return { series: joinSeries(chunks) };
   }
@@ -144,7 +140,7 @@ export function lokiReader(
     ready: async () => void (await http.text('/ready')),
     lines,
     count,
-    queryRange: queryRange,
+    queryRange,
     seriesOf: (selector, fromMs, toMs) =>
       http.json(`${api}/series`, series, { 'match[]': selector, start: nanos(fromMs), end: nanos(toMs) }),
   };

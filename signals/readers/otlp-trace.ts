@@ -35,8 +35,8 @@ const attributes = z
   .transform((all) => Object.fromEntries(all.map(({ key, value }) => [key, textOf(value)])));
 
 const id = z.string().transform((base64) => Buffer.from(base64, 'base64').toString('hex'));
-/** Microsecond precision, the most that a double can represent of an epoch time. */
-const nanos = z.string().transform((text) => Number(BigInt(text) / 1_000n) / 1_000);
+/** Nanoseconds as a text; in milliseconds with microsecond precision, the most that a double can represent of an epoch time. */
+export const nanos = z.string().transform((text) => Number(BigInt(text) / 1_000n) / 1_000);
 
 const statuses: Readonly<Record<string, Span['status']>> = {
   STATUS_CODE_OK: 'ok',

@@ -110,8 +110,3 @@ export const alertmanagers = z
 export const names = z.array(z.string());
 
 export const matrix = z.object({ resultType: z.literal('matrix'), result: matrixSchema });
-
-export const vector = z.object({
-  resultType: z.literal('vector'),
-  result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
-});

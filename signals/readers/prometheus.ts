@@ -1,11 +1,19 @@
 import type { z } from 'zod';
 import { broken } from '../../core/errors.ts';
 import type { Target } from '../../core/record.ts';
-import { expositionAccept, parseExposition } from './exposition.ts';
+import { readExposition } from './exposition.ts';
 import { type Counter, prometheusFailures } from './failure-counters.ts';
 import { httpReader, type Identity, type QueryParameters } from './http.ts';
 import * as api from './prometheus-api.ts';
-import { joinSeries, type Series, selectorFor } from './series.ts';
+import {
+  joinSeries,
+  type Matrix,
+  type RangeResult,
+  rangesOfSteps,
+  type Series,
+  selectorFor,
+  vectorSchema,
+} from './series.ts';
 
 /** A loaded alerting rule; durations in milliseconds. */
 export interface AlertingRule {
@@ -70,12 +78,6 @@ export interface RuleHealth {
 
 export type PrometheusAlert = z.output<typeof api.alertsResponse>['alerts'][number];
 
-/** An expression's result over time; `error` is Prometheus' reason for not evaluating it. */
-export interface RangeResult {
-  readonly series: readonly Series[];
-  readonly error?: string;
-}
-
 /** The number of series that match a selector, and the label sets of some. */
 export interface SeriesFound {
   readonly count: number;
@@ -90,8 +92,6 @@ export interface SampleCount {
 
 export type PrometheusReader = ReturnType<typeof prometheusReader>;
 
-/** Prometheus rejects range queries with more steps. */
-const maxSteps = 11_000;
 /** Raw samples are read in chunks of this length, in milliseconds. */
 const rawChunkMs = 3_600_000;
 const maxSeries = 20;
@@ -123,7 +123,7 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
 
   /** The stored samples of a selector within [from, to]. */
   async function rawSamples(selector: string, fromMs: number, toMs: number): Promise<Series[]> {
-    const chunks: z.output<typeof api.matrix>['result'][] = [];
+    const chunks: Matrix[] = [];
     for (const { from, to } of parts(fromMs - 1, toMs, rawChunkMs)) {
       const query = `${selector}[${Math.ceil(to - from)}ms]`;
       chunks.push((await get('query', api.matrix, { query, time: unixSeconds(to) })).result);
@@ -138,11 +138,9 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
     toMs: number,
     stepMs: number,
   ): Promise<RangeResult> {
-    const chunks: z.output<typeof api.matrix>['result'][] = [];
-    // One step less: the next chunk starts one step after this one ends.
-    const length = (maxSteps - 1) * stepMs;
-    for (let from = fromMs; from <= toMs; from += length + stepMs) {
-      const range = { start: unixSeconds(from), end: unixSeconds(Math.min(from + length, toMs)) };
+    const chunks: Matrix[] = [];
+    for (const { from, to } of rangesOfSteps(fromMs, toMs, stepMs)) {
+      const range = { start: unixSeconds(from), end: unixSeconds(to) };
       const response = await ask('query_range', api.matrix, { query, ...range, step: unixSeconds(stepMs) });
       if (response.status === 'error') return { series: [], error: response.error };
       chunks.push(response.data.result);
@@ -155,8 +153,8 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
     // The series API works by storage chunk and not by sample, so it lists series that ended before the range.
     const query = `last_over_time(${selector}[${Math.ceil(toMs - fromMs)}ms])`;
     const time = unixSeconds(toMs);
-    const counted = await get('query', api.vector, { query: `count(${query})`, time });
-    const listed = await get('query', api.vector, { query, time, limit: maxSeries });
+    const counted = await get('query', vectorSchema, { query: `count(${query})`, time });
+    const listed = await get('query', vectorSchema, { query, time, limit: maxSeries });
     return {
       count: Number(counted.result[0]?.value[1] ?? 0),
       labels: listed.result.slice(0, maxSeries).map(({ metric }) => metric),
@@ -167,7 +165,7 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
   async function sampleCounts(metric: string, fromMs: number, toMs: number): Promise<SampleCount[]> {
     const range = `${selectorFor({ __name__: metric })}[${Math.ceil(toMs - fromMs) + 1}ms]`;
     const query = `count_over_time(${range})`;
-    const { result } = await get('query', api.vector, { query, time: unixSeconds(toMs) });
+    const { result } = await get('query', vectorSchema, { query, time: unixSeconds(toMs) });
     return result.map(({ metric: labels, value: [, count] }) => ({
       labels: { ...labels, __name__: metric },
       count: Number(count),
@@ -195,7 +193,7 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
     labelValues: async (label: string, selector: string, fromMs: number, toMs: number): Promise<string[]> => {
       const range = `last_over_time(${selector}[${Math.ceil(toMs - fromMs)}ms])`;
       const query = `group by (${JSON.stringify(label)}) (${range})`;
-      const { result } = await get('query', api.vector, { query, time: unixSeconds(toMs) });
+      const { result } = await get('query', vectorSchema, { query, time: unixSeconds(toMs) });
       return result.map(({ metric }) => metric[label] ?? '');
     },
     /** Names of the metrics with samples around [from, to]. */
@@ -203,9 +201,9 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
       await get('label/__name__/values', api.names, { start: unixSeconds(fromMs), end: unixSeconds(toMs) }),
     /** Its counters of failed rule evaluations and unsent alerts, from its own /metrics. */
     failureCounters: async (): Promise<Counter[]> =>
-      prometheusFailures(parseExposition(await http.text('/metrics', {}, expositionAccept), 'prometheus')),
+      prometheusFailures(await readExposition(http, 'prometheus')),
     rawSamples,
-    queryRange: queryRange,
+    queryRange,
     seriesOf,
     sampleCounts,
   };

@@ -1,8 +1,8 @@
 import type { QueryComparison } from '../../core/grafana-condition.ts';
 import type { Reducer, Reduction } from '../../core/grafana-query.ts';
 import { quantile } from '../../core/quantile.ts';
-import type { PrometheusReader, RangeResult } from './prometheus.ts';
-import type { Sample, Series } from './series.ts';
+import type { PrometheusReader } from './prometheus.ts';
+import type { RangeResult, Sample, Series } from './series.ts';
 
 type Make = (values: readonly number[], points: number) => number | undefined;
 

@@ -48,8 +48,38 @@ export const matrixSchema = z.array(
   z.object({ metric: z.record(z.string(), z.string()), values: z.array(sample).default([]) }),
 );
 
+export type Matrix = z.output<typeof matrixSchema>;
+
+/** The data of a response with result type `vector`. */
+export const vectorSchema = z.object({
+  resultType: z.literal('vector'),
+  result: z.array(
+    z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
+  ),
+});
+
+/** An expression's result over time; `error` is the component's reason for not evaluating it. */
+export interface RangeResult {
+  readonly series: readonly Series[];
+  readonly error?: string;
+}
+
+/** Prometheus and Loki reject range queries with more steps: `query_range` in web/api/v1, `ParseRangeQuery` in pkg/loghttp. */
+const maxSteps = 11_000;
+
+/** Splits the steps of [from, to] into ranges that one query may ask for. Each begins one step after the end of the last. */
+export function* rangesOfSteps(
+  fromMs: number,
+  toMs: number,
+  stepMs: number,
+): Generator<{ readonly from: number; readonly to: number }> {
+  const length = (maxSteps - 1) * stepMs;
+  for (let from = fromMs; from <= toMs; from += length + stepMs)
+    yield { from, to: Math.min(from + length, toMs) };
+}
+
 /** Joins chunks of series; a sample that two chunks share is kept once. */
-export function joinSeries(parts: readonly z.output<typeof matrixSchema>[]): Series[] {
+export function joinSeries(parts: readonly Matrix[]): Series[] {
   const byLabels = new Map<string, { labels: Record<string, string>; samples: Sample[] }>();
   for (const { metric, values } of parts.flat()) {
     const key = labelsKey(metric);

@@ -1,4 +1,4 @@
-import { type ExposedSample, expositionAccept, parseExposition } from './exposition.ts';
+import { type ExposedSample, readExposition } from './exposition.ts';
 import { httpReader } from './http.ts';
 import { hasLabels, type Labels } from './series.ts';
 
@@ -22,5 +22,5 @@ export function sidecarReader(url: string, signal: AbortSignal): SidecarReader {
   const { origin, pathname } = new URL(url);
   const where = `sidecar ${origin}`;
   const reader = httpReader(where, origin, signal);
-  return async (metric) => parseExposition(await reader.text(pathname, {}, expositionAccept), where, metric);
+  return (metric) => readExposition(reader, where, pathname, metric);
 }

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { broken } from '../../core/errors.ts';
 import type { Span, Trace } from '../../core/record.ts';
 import { httpReader, type Identity } from './http.ts';
-import { traceSchema } from './otlp-trace.ts';
+import { nanos, traceSchema } from './otlp-trace.ts';
 
 /* Tempo's HTTP API: https://grafana.com/docs/tempo/latest/api_docs/ */
-
-const nanos = z.string().transform((text) => Number(BigInt(text) / 1_000n) / 1_000);
 
 const found = z.object({
   traces: z

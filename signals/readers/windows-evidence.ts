@@ -31,6 +31,22 @@ export const pacedRecording = ({ query, written }: Recording): PacedExpression =
   written: written?.query,
 });
 
+/** What the windows and the buckets of expressions held. */
+export async function windowsAndQuantiles(
+  prometheus: Pick<PrometheusReader, 'queryRange' | 'rawSamples'>,
+  expressions: readonly PacedExpression[],
+  request: Span & Pick<EvidenceRequest, 'configured'>,
+): Promise<Required<Pick<AlertEvidence, 'windows' | 'quantiles'>>> {
+  return {
+    windows: await windows(prometheus, expressions, request.configured?.factor ?? 1, request),
+    quantiles: await quantileArguments(
+      prometheus,
+      expressions.map(({ used }) => used),
+      request,
+    ),
+  };
+}
+
 /**
  * The number of samples in the windows of functions such as `rate`.
  *

@@ -38,7 +38,6 @@ export interface SwitchOptions {
 
 /** A running dead-man's switch. */
 export interface DeadMansSwitch {
-  readonly patienceMs: number;
   /** When it was pinged, and what it sent. It is updated in place. */
   readonly evidence: DeadMansSwitchEvidence;
   /** Path of the requests that ping it. */
@@ -74,7 +73,6 @@ export function openDeadMansSwitch(options: SwitchOptions): DeadMansSwitch {
     if (isSilent) send('resolve');
   });
   return {
-    patienceMs,
     evidence,
     path,
     close: () => {
