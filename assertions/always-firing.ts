@@ -1,7 +1,5 @@
+import { type Labels, labelsAgree } from '../core/labels.ts';
 import type { AlwaysFiring, Page, Unjudged } from '../core/record.ts';
-import { labelsAgree } from './pages.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 /** Whether these labels belong to an alert that is meant to fire all the time, on its own route. */
 export const isAlwaysFiring = ({ rules }: Pick<Unjudged, 'rules'>, labels: Labels): boolean =>

@@ -1,5 +1,6 @@
 import { type AlertExpectation, evidenceOf } from '../core/expected-alerts.ts';
 import { firingHops } from '../core/hops.ts';
+import { labelsText } from '../core/labels.ts';
 import { paced } from '../core/pace.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
 import * as beforeRule from './causes/before-the-rule.ts';
@@ -15,7 +16,6 @@ import * as notifying from './causes/prometheus-notifying.ts';
 import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
 import { silencedLate } from './causes/silence.ts';
-import { labelsText } from './labels-text.ts';
 import { targetOf } from './targets.ts';
 
 const arrived: readonly Cause[] = [labelsDiffer, silencedLate, joinedLate, arrivedLate];

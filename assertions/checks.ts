@@ -1,6 +1,7 @@
 import { switchPage } from '../core/dead-mans-switch.ts';
 import { humanDuration } from '../core/duration.ts';
 import { escalationOf, outlastsDrill, type SuppressedAlert } from '../core/expected-alerts.ts';
+import { labelsText } from '../core/labels.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type CheckName, type DrillRecord, recordVersion, type Verdict } from '../core/record.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type Scenario,
   type SuppressedExpectation,
 } from '../core/scenario.ts';
-import { labelsText } from './labels-text.ts';
 import { contactPointPart } from './pages.ts';
 import { proofTitle } from './proofs/proof-verdicts.ts';
 import { targetOf } from './targets.ts';

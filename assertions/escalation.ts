@@ -1,6 +1,7 @@
 import { humanDuration } from '../core/duration.ts';
 import { evidenceOf } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
+import { labelsAgree } from '../core/labels.ts';
 import { paced } from '../core/pace.ts';
 import type { FloorTermName, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
@@ -9,7 +10,7 @@ import { timerToleranceMs } from './causes/group-interval.ts';
 import { expectedNotifications } from './causes/sent-notifications.ts';
 import type { Finding } from './finding.ts';
 import { arrives, lineOf } from './page-verdicts.ts';
-import { countedPage, labelsAgree, messagesFor, mislabelledPage, resolutionOf } from './pages.ts';
+import { countedPage, messagesFor, mislabelledPage, resolutionOf } from './pages.ts';
 
 /**
  * Judges that an alert which nobody resolves reaches the second receiver: not before its time, counted from the page at the

@@ -1,11 +1,11 @@
 import { humanDuration } from '../core/duration.ts';
 import { floorFor } from '../core/floor-for.ts';
+import { hasLabels, labelsText } from '../core/labels.ts';
 import type { AlertEvidence, AlertmanagerAlert, HandedOver, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
-import { labelsText } from './labels-text.ts';
 import { contactPointPart } from './pages.ts';
 import { targetOf } from './targets.ts';
 
@@ -38,7 +38,7 @@ export function handOverOf(
         one.labels.alertname === alert &&
         one.receivedAt >= since &&
         [...one.inhibitedBy, ...one.silencedBy, ...one.mutedBy].length === 0 &&
-        Object.entries(labels).every(([name, value]) => one.labels[name] === value) &&
+        hasLabels(one.labels, labels) &&
         one.receivers.some(
           (name) => (contactPoint === undefined || name === contactPoint) && kindsOf(name).includes(receiver),
         ),
@@ -55,8 +55,7 @@ function othersIn(
   evidence: readonly AlertEvidence[],
 ): Readonly<Record<string, string>>[] {
   const isExpected = (one: (typeof mayBeOf)[number]) =>
-    one.labels.alertname === alert &&
-    Object.entries(labels).every(([name, value]) => one.labels[name] === value);
+    one.labels.alertname === alert && hasLabels(one.labels, labels);
   const expected = mayBeOf.filter(isExpected);
   const groupBy = evidence.find(({ route }) => route)?.route?.groupBy;
   const isGrouped = (one: (typeof mayBeOf)[number]) =>

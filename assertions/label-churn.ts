@@ -1,4 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
+import { type Labels, labelsKey, without } from '../core/labels.ts';
 import type { AlertEvidence } from '../core/record.ts';
 
 /** A label whose value changes while its alert is active, so that each change creates a new alert. */
@@ -20,7 +21,7 @@ const gapFactor = 2.5;
 const usesAlertValue = /\$values?\b|\.Values?\b/;
 
 interface State {
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Labels;
   readonly from: number;
   readonly to: number;
 }
@@ -37,12 +38,12 @@ export function labelChurn(
   since: number,
 ): LabelChurn | undefined {
   if (!rule) return undefined;
-  const states = [...pending, ...firing].filter(({ to }) => to >= since).map(withoutAlertState);
-  const names = new Set(states.flatMap(({ labels }) => Object.keys(labels)));
+  const states = [...pending, ...firing].filter(({ to }) => to >= since);
+  const names = new Set(states.flatMap(({ labels }) => Object.keys(without(labels, 'alertstate'))));
   for (const label of names) {
     const template = rule.labels[label]?.includes('{{') ? rule.labels[label] : undefined;
     const needed = template !== undefined && usesAlertValue.test(template) ? 2 : 3;
-    const groups = Map.groupBy(states, ({ labels }) => withoutLabel(labels, label));
+    const groups = Map.groupBy(states, ({ labels }) => labelsKey(without(labels, label, 'alertstate')));
     for (const own of groups.values()) {
       const run = longestRun(own, label, gapFactor * rule.intervalMs);
       const values = run.map(({ labels }) => labels[label] ?? '');
@@ -65,18 +66,6 @@ export function churnText({ label, values, template, longestMs, forMs }: LabelCh
     `no value stayed for longer than ${humanDuration(longestMs)}; for: ${humanDuration(forMs)}`,
   ];
 }
-
-const withoutAlertState = ({ labels, from, to }: State): State => {
-  const { alertstate: _, ...rest } = labels;
-  return { labels: rest, from, to };
-};
-
-const withoutLabel = (labels: State['labels'], label: string): string =>
-  JSON.stringify(
-    Object.entries(labels)
-      .filter(([name]) => name !== label)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
 
 /** Returns the longest sequence of states with one value each in which each state begins where the previous one ended. */
 function longestRun(states: readonly State[], label: string, maxGapMs: number): State[] {

@@ -1,9 +1,10 @@
+import { labelsAgree } from '../core/labels.ts';
 import { rawCounter } from '../core/promql/raw-counter.ts';
 import { uncomparedOperand } from '../core/promql/uncompared.ts';
 import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { AlertEvidence, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import { isAbout, isShown, labelsAgree } from './pages.ts';
+import { isAbout, isShown } from './pages.ts';
 
 /** Returns why no resolution arrived, if the configuration or a notification shows it, with the setting to change. */
 export function whyUnresolved(

@@ -1,9 +1,9 @@
 import { humanDuration } from '../core/duration.ts';
 import { isExpectedToLast } from '../core/expected-alerts.ts';
+import { labelsText } from '../core/labels.ts';
 import type { LeftAlert, Unjudged } from '../core/record.ts';
 import { isAlwaysFiring } from './always-firing.ts';
 import type { Finding } from './finding.ts';
-import { labelsText } from './labels-text.ts';
 
 /** Returns the alerts that are active at the end and must not be; `undefined` when this was not recorded. */
 export const leftAlerts = (record: Unjudged): LeftAlert[] | undefined =>

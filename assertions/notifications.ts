@@ -1,11 +1,11 @@
 import { humanDuration } from '../core/duration.ts';
 import { evidenceOf } from '../core/expected-alerts.ts';
+import { type Labels, labelsText } from '../core/labels.ts';
 import { paced } from '../core/pace.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { timerToleranceMs } from './causes/group-interval.ts';
 import type { Finding } from './finding.ts';
-import { labelsText } from './labels-text.ts';
 import { repeatToleranceMs } from './other-pages.ts';
 import { lineOf, noPageFinding } from './page-verdicts.ts';
 import { messagesFor, resolutionOf, unnoticedPages } from './pages.ts';
@@ -95,8 +95,6 @@ function furtherText(sent: Sent): string {
     .map(([reason, { length }]) => `${length} ${reason}`)
     .join(', ');
 }
-
-type Labels = Readonly<Record<string, string>>;
 
 const keyOf = (labels: Labels): string => JSON.stringify(Object.entries(labels).sort());
 

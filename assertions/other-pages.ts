@@ -1,9 +1,9 @@
 import { expectedPages } from '../core/expected-alerts.ts';
+import { hasLabels } from '../core/labels.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { isAlwaysFiringPage } from './always-firing.ts';
 import {
-  carriesLabels,
   contactPointText,
   countedPage,
   hiddenPages,
@@ -55,7 +55,7 @@ export function otherPages(record: Unjudged): OtherPage[] {
         (isShown(page) &&
           own.page.delivery === page.delivery &&
           isAbout(page, own.expectation) &&
-          carriesLabels(page, own.expectation.labels) &&
+          hasLabels(page.labels, own.expectation.labels) &&
           whyNotFromFault(record, page) === undefined),
     );
   const mayCome = pagesInOrder(record).filter((page) => !isAlwaysFiringPage(record, page));

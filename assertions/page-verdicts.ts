@@ -1,6 +1,7 @@
 import { humanDuration } from '../core/duration.ts';
 import { isExpectedToLast, outlastsDrill } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
+import { labelsText } from '../core/labels.ts';
 import { paced } from '../core/pace.ts';
 import type { Floor, Page, Unjudged } from '../core/record.ts';
 import { awaitsResolution, type PageExpectation } from '../core/scenario.ts';
@@ -10,7 +11,6 @@ import { notSilencedLines } from './causes/silence.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
 import { whyNobodyNotified, whyNotClosed } from './incidents.ts';
-import { labelsText } from './labels-text.ts';
 import { whyUnresolved } from './missing-resolution.ts';
 import { leftNotRecorded } from './nothing-left.ts';
 import {

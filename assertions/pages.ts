@@ -1,12 +1,7 @@
+import { hasLabels, labelsAgree } from '../core/labels.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { closes, whyNobodyNotified } from './incidents.ts';
-
-type Labels = Readonly<Record<string, string>>;
-
-/** Whether all labels that occur in both sets are equal. A rendered message may show only some of the labels. */
-export const labelsAgree = (a: Labels, b: Labels): boolean =>
-  Object.entries(a).every(([label, value]) => b[label] === undefined || b[label] === value);
 
 /** Whether two pages belong to the same alert. If the managers reported both, the number of labels must be equal as well. */
 export const isSameAlert = (a: Page, b: Page): boolean =>
@@ -14,9 +9,6 @@ export const isSameAlert = (a: Page, b: Page): boolean =>
   (a.notification === undefined ||
     b.notification === undefined ||
     Object.keys(a.labels).length === Object.keys(b.labels).length);
-
-export const carriesLabels = (page: { readonly labels: Labels }, labels: Labels): boolean =>
-  Object.entries(labels).every(([label, value]) => page.labels[label] === value);
 
 export const cameThrough = ({ contactPoints = [] }: Page, contactPoint: string): boolean =>
   contactPoints.includes(contactPoint);
@@ -87,7 +79,7 @@ export function countedPage(record: Unjudged, expectation: PageExpectation): Pag
  */
 export const messagesFor = (record: Unjudged, expectation: PageExpectation): Page[][] => {
   const counted = shownPagesFromFault(record, expectation).filter((page) =>
-    carriesLabels(page, expectation.labels),
+    hasLabels(page.labels, expectation.labels),
   );
   return [...Map.groupBy(counted, ({ delivery }) => delivery).values()];
 };
@@ -95,7 +87,7 @@ export const messagesFor = (record: Unjudged, expectation: PageExpectation): Pag
 /** Returns the first page that only lacks the right labels; `undefined` when a page counts. */
 export function mislabelledPage(record: Unjudged, expectation: PageExpectation): Page | undefined {
   const fresh = shownPagesFromFault(record, expectation);
-  return fresh.some((page) => carriesLabels(page, expectation.labels)) ? undefined : fresh[0];
+  return fresh.some((page) => hasLabels(page.labels, expectation.labels)) ? undefined : fresh[0];
 }
 
 /** Whether the message shows the alert to its reader. `true` when this is not known. */
@@ -113,7 +105,7 @@ const firingPagesFromFault = (record: Unjudged, expectation: PageExpectation) =>
 /** Returns the pages that would count if their messages showed the alert. */
 export const hiddenPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
   firingPagesFromFault(record, expectation).filter(
-    (page) => !isShown(page) && carriesLabels(page, expectation.labels),
+    (page) => !isShown(page) && hasLabels(page.labels, expectation.labels),
   );
 
 export const pagesInOrder = ({ pages }: Unjudged): Page[] =>

@@ -1,12 +1,12 @@
 import { answerText } from '../core/deliveries.ts';
 import { humanDuration } from '../core/duration.ts';
+import { labelsText } from '../core/labels.ts';
 import type { Delivery, Unjudged } from '../core/record.ts';
 import type { PendingOnlyExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { refusalMeaning } from './causes/delivery.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
-import { labelsText } from './labels-text.ts';
 import { leftAlerts } from './nothing-left.ts';
 import { otherPages } from './other-pages.ts';
 import { refusedMessages, undelivered } from './refused-messages.ts';

@@ -1,8 +1,9 @@
 import { isRefusedForGood } from '../core/deliveries.ts';
 import { expectedPages } from '../core/expected-alerts.ts';
+import { hasLabels } from '../core/labels.ts';
 import type { Delivery, Notification, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import { carriesLabels, countedPage, mislabelledPage, resolutionOf } from './pages.ts';
+import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 
 /**
  * Returns the messages that a receiver refused permanently without explanation. Such a message may be meant for somebody
@@ -66,4 +67,4 @@ function accountedFor(record: Unjudged): IsReported {
 }
 
 const isAboutExpected = ({ alerts }: Notification, { alert, labels }: PageExpectation): boolean =>
-  alerts.some((one) => one.labels.alertname === alert && carriesLabels(one, labels));
+  alerts.some((one) => one.labels.alertname === alert && hasLabels(one.labels, labels));

@@ -1,3 +1,4 @@
+import { labelsAgree } from '../core/labels.ts';
 import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 
@@ -73,9 +74,7 @@ const notificationOf = ({ notifications = [] }: RunbookSources, { notification }
 function linksOfRule(record: RunbookSources, page: Page): string[] {
   const sent = (notificationOf(record, page)?.alerts ?? [])
     .filter(({ labels }) => labels.alertname === page.alert)
-    .filter(({ labels }) =>
-      Object.entries(page.labels).every(([name, value]) => (labels[name] ?? value) === value),
-    )
+    .filter(({ labels }) => labelsAgree(page.labels, labels))
     .flatMap(({ annotations }) => runbookAnnotations(annotations));
   if (sent.length > 0) return sent;
   return (record.evidence?.alerts ?? [])

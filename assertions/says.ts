@@ -1,8 +1,9 @@
+import { labelsAgree } from '../core/labels.ts';
 import { formNotJudged, receiverKinds } from '../core/receivers/receivers.ts';
 import type { AlertEvidence, Delivery, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import type { Finding } from './finding.ts';
-import { countedPage, labelsAgree, mislabelledPage, resolutionOf } from './pages.ts';
+import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 import { gapIn, leftoversIn, linesWithoutValue, notANumber } from './says-defects.ts';
 import { labelPrinted, printedTexts, wordsOf } from './says-template.ts';
 import { isBlankText, showsText, showsWords } from './says-text.ts';

@@ -1,9 +1,9 @@
 import { humanDuration } from '../core/duration.ts';
+import { labelsAgree, labelsText } from '../core/labels.ts';
 import type { AlertEvidence, AlertStretch, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import type { Finding } from './finding.ts';
-import { labelsText } from './labels-text.ts';
-import { countedPage, labelsAgree, mislabelledPage, resolutionOf } from './pages.ts';
+import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 
 /** Judges that the alert kept firing until the fault was reverted: it neither ended early nor flapped. */
 export function stays(record: Unjudged, expectation: PageExpectation): Finding {

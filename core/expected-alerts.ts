@@ -1,5 +1,6 @@
 import { switchPage } from './dead-mans-switch.ts';
 import { formatDuration, parseDuration } from './duration.ts';
+import { hasLabels } from './labels.ts';
 import type { Path } from './path.ts';
 import type { AlertEvidence, DrillRecord } from './record.ts';
 import type { Expectation, PageExpectation, PendingOnlyExpectation, Scenario } from './scenario.ts';
@@ -58,7 +59,7 @@ export const isExpectedToLast = (
     (expectation) =>
       outlastsDrill(expectation) &&
       expectation.alert === active.alert &&
-      Object.entries(expectation.labels).every(([name, value]) => active.labels[name] === value),
+      hasLabels(active.labels, expectation.labels),
   );
 
 /**

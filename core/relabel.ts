@@ -1,9 +1,8 @@
+import type { Labels } from './labels.ts';
 /*
  * Prometheus' relabelling (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config),
  * except for hashing.
  */
-
-type Labels = Readonly<Record<string, string>>;
 
 /** An entry as written in the configuration. Missing keys have Prometheus' defaults. */
 export type RelabelConfig = Readonly<Record<string, unknown>>;

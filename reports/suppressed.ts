@@ -1,7 +1,6 @@
+import type { Labels } from '../core/labels.ts';
 import type { AlertEvidence, AlertmanagerAlert, DrillRecord, Suppression } from '../core/record.ts';
 import { timeOfDay } from './text.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 /** Alerts of one name that the same thing kept from being notified. */
 export interface Suppressed {

@@ -1,7 +1,7 @@
+import { labelsText } from '../../core/labels.ts';
 import { limitText } from '../../core/metric-telemetry.ts';
 import type { Selector, TailedFile } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
-import { labelsText } from '../labels-text.ts';
 import { type Case, type Cause, hopAt, isHopMissed } from './case.ts';
 
 /*

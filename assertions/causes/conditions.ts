@@ -1,8 +1,8 @@
 import { humanDuration } from '../../core/duration.ts';
+import { labelsText } from '../../core/labels.ts';
 import { longestOffset } from '../../core/promql/longest-offset.ts';
 import { turned } from '../../core/promql/outer-comparison.ts';
 import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
-import { labelsText } from '../labels-text.ts';
 import type { Case, Cause } from './case.ts';
 import { unmatched } from './vector-matching.ts';
 

@@ -1,4 +1,5 @@
 import { answerText, isAccepted } from '../../core/deliveries.ts';
+import { hasLabels, type Labels, labelsText } from '../../core/labels.ts';
 import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type {
   AlertEvidence,
@@ -7,8 +8,7 @@ import type {
   InhibitRule,
   SilenceEvidence,
 } from '../../core/record.ts';
-import { labelsText } from '../labels-text.ts';
-import { carriesLabels, contactPointText, isAbout } from '../pages.ts';
+import { contactPointText, isAbout } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
 import { missedRouteText } from './missed-route.ts';
 import { relabelled } from './relabelling.ts';
@@ -29,7 +29,7 @@ export const alertsAtNotifier = (alertCase: Case): AlertmanagerAlert[] => {
 };
 
 export const isExpectedAlert = ({ expectation }: Case, one: Pick<AlertmanagerAlert, 'labels'>): boolean =>
-  expectation.kind === 'page' && carriesLabels(one, expectation.labels);
+  expectation.kind === 'page' && hasLabels(one.labels, expectation.labels);
 
 export const receiverOf = ({ expectation }: Case) =>
   expectation.kind === 'page' ? expectation.receiver : undefined;
@@ -122,8 +122,6 @@ function inhibitionLines({ inhibitors = [], labels: target }: AlertmanagerAlert)
 
 export const inhibitRuleText = ({ index, source, target, equal }: InhibitRule): string =>
   `inhibit_rules[${index}]: source {${source.join(', ')}}, target {${target.join(', ')}}, equal [${equal.join(', ')}]`;
-
-type Labels = Readonly<Record<string, string>>;
 
 /** Returns the labels in `equal` that neither alert has. */
 export const lackedByBoth = ({ equal }: InhibitRule, source: Labels, target: Labels): string[] =>

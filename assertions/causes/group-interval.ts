@@ -1,7 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
+import { hasLabels, labelsText } from '../../core/labels.ts';
 import type { Notification } from '../../core/record.ts';
-import { labelsText } from '../labels-text.ts';
-import { carriesLabels } from '../pages.ts';
 import type { Case, Cause } from './case.ts';
 import { alertsAtNotifier } from './delivery.ts';
 import { alertsText, expectedNotifications } from './sent-notifications.ts';
@@ -34,8 +33,7 @@ export function previousGroupNotification(
         one.at < got.receivedAt + timerToleranceMs &&
         one.at > got.receivedAt - route.groupIntervalMs - timerToleranceMs &&
         !one.alerts.some(
-          ({ labels }) =>
-            labels.alertname === expectation.alert && carriesLabels({ labels }, expectation.labels),
+          ({ labels }) => labels.alertname === expectation.alert && hasLabels(labels, expectation.labels),
         ),
     )
     .at(-1);

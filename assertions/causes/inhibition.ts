@@ -1,4 +1,5 @@
 import { humanDuration } from '../../core/duration.ts';
+import type { Labels } from '../../core/labels.ts';
 import type { AlertmanagerAlert } from '../../core/record.ts';
 import { type Case, type Cause, caseOf, firedSince } from './case.ts';
 import {
@@ -12,8 +13,6 @@ import {
 /* Causes for an alert that should be inhibited by another one: it was sent, or it was inhibited in vain. */
 
 type Comparison = NonNullable<AlertmanagerAlert['notInhibitedBy']>[number];
-type Labels = Readonly<Record<string, string>>;
-
 /** Returns the name of the alert that should inhibit this one. */
 const sourceName = ({ expectation }: Case): string =>
   (expectation.kind === 'suppressed' ? expectation.by : undefined) ?? '';

@@ -1,5 +1,5 @@
+import { labelsText } from '../../core/labels.ts';
 import type { MissedRoute } from '../../core/record.ts';
-import { labelsText } from '../labels-text.ts';
 
 /** Says why an alert with these labels does not take a route. */
 export function missedRouteText(

@@ -1,9 +1,9 @@
 import { humanDuration } from '../../core/duration.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import { firingHops, type HopName } from '../../core/hops.ts';
+import { labelsText } from '../../core/labels.ts';
 import type { AlertEvidence, Floor, FloorTermName } from '../../core/record.ts';
 import { whyNobodyNotified } from '../incidents.ts';
-import { labelsText } from '../labels-text.ts';
 import { unnoticedPages } from '../pages.ts';
 import { targetOf } from '../targets.ts';
 import type { Case, Cause } from './case.ts';

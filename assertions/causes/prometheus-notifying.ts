@@ -1,4 +1,4 @@
-import { labelsText } from '../labels-text.ts';
+import { labelsText } from '../../core/labels.ts';
 import type { Cause } from './case.ts';
 import { alertsAtNotifier } from './delivery.ts';
 

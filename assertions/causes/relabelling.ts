@@ -1,5 +1,5 @@
+import { labelsText } from '../../core/labels.ts';
 import type { AlertEvidence } from '../../core/record.ts';
-import { labelsText } from '../labels-text.ts';
 
 /**
  * Returns a line for each label of a Prometheus rule that is not with the alert as the rule writes it: relabelling removed

@@ -1,5 +1,5 @@
+import { hasLabels } from '../../core/labels.ts';
 import type { Delivery, Evidence, Notification } from '../../core/record.ts';
-import { carriesLabels } from '../pages.ts';
 import type { Case } from './case.ts';
 
 /* The notifications that the alert's manager sent, as the observer beside each notifier received them. */
@@ -20,7 +20,7 @@ export function expectedNotifications({ record, expectation, alert, injectedAt }
         (sent) =>
           sent.status === 'firing' &&
           sent.labels.alertname === expectation.alert &&
-          carriesLabels(sent, labels),
+          hasLabels(sent.labels, labels),
       ),
   );
 }

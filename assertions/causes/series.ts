@@ -1,6 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
+import { labelsText } from '../../core/labels.ts';
 import type { AlertEvidence, Recording, Selector, WindowRead } from '../../core/record.ts';
-import { labelsText } from '../labels-text.ts';
 import type { Case, Cause } from './case.ts';
 import { decisiveOf } from './conditions.ts';
 

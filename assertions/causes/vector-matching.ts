@@ -1,8 +1,6 @@
+import { type Labels, labelsKey, labelsText } from '../../core/labels.ts';
 import { type Sides, sidesOf } from '../../core/promql/sides-of.ts';
 import type { AlertEvidence } from '../../core/record.ts';
-import { labelsText } from '../labels-text.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 const setOperators = new Set(['or', 'unless']);
 
@@ -11,7 +9,7 @@ function signature(labels: Labels, { kind, labels: named }: Sides['matching']): 
   const counted = Object.entries(labels).filter(
     ([label, value]) => value !== '' && label !== '__name__' && named.includes(label) === (kind === 'on'),
   );
-  return JSON.stringify(counted.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return labelsKey(Object.fromEntries(counted));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Labels } from '../../core/labels.ts';
 import type { AlertEvidence, AlertmanagerAlert, Page, Unjudged } from '../../core/record.ts';
 import { at, deliveryOf, pageAt, runbookUrl, scenarioWith, summary } from './basics.ts';
 import { evidenceOf, firingState, hopsUntil, notifierAlert, pendingState } from './evidence.ts';
@@ -10,8 +11,6 @@ import { recordWith } from './record.ts';
 
 export const root = 'DatabaseDown';
 export const dependants = ['OrdersFailing', 'SearchFailing'] as const;
-
-type Labels = Readonly<Record<string, string>>;
 
 export const rootLabels = { alertname: root, severity: 'critical', team: 'payments', database: 'main' };
 export const dependantLabels = (alertname: string): Labels => ({

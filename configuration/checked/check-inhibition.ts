@@ -1,10 +1,9 @@
 import type { Problem } from '../../core/errors.ts';
+import type { Labels } from '../../core/labels.ts';
 import type { Place } from '../files/place.ts';
 import { list, maps, type Yaml } from '../files/yaml.ts';
 import { type RouteMatcher, satisfies } from '../routes/route-matcher.ts';
 import { matcherText, writtenMatchers } from '../routes/written-matchers.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 /** An inhibit rule with the alerts that match its sides for certain. */
 interface ReadRule {

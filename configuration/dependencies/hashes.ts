@@ -1,5 +1,6 @@
 import type { DependencyHashes } from '../../core/dependencies.ts';
 import { tryRead } from '../../core/errors.ts';
+import type { Labels } from '../../core/labels.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import { withoutSecretSettings } from '../confined/secrets.ts';
 import type { Files } from '../files/files.ts';
@@ -14,8 +15,6 @@ import { policyConfig } from '../rules/grafana-rules.ts';
 import { prometheusFile } from '../rules/prometheus-settings.ts';
 import type { ConfiguredAlert } from './configured-alerts.ts';
 import { hashOf, sorted } from './normal-form.ts';
-
-type Labels = Readonly<Record<string, string>>;
 
 /** A kind of receiver that an alert has to reach, and through which contact point. */
 export interface End {

@@ -3,9 +3,9 @@ import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import { list, maps, type Yaml } from '../../configuration/files/yaml.ts';
 import { type RouteMatcher, satisfies } from '../../configuration/routes/route-matcher.ts';
 import { matcherText, writtenMatchers } from '../../configuration/routes/written-matchers.ts';
+import type { Labels } from '../../core/labels.ts';
 import type { AlertmanagerAlert, InhibitRule } from '../../core/record.ts';
 
-type Labels = Readonly<Record<string, string>>;
 type Inhibitor = NonNullable<AlertmanagerAlert['inhibitors']>[number];
 type Comparison = NonNullable<AlertmanagerAlert['notInhibitedBy']>[number];
 

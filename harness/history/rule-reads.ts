@@ -2,6 +2,7 @@ import type { Files } from '../../configuration/files/files.ts';
 import { grafanaRules } from '../../configuration/rules/grafana-rules.ts';
 import { placedRules, recordingRules } from '../../configuration/rules/prometheus-rules.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
+import { hasLabels } from '../../core/labels.ts';
 import { type LookBack, lookBacksOf } from '../../core/promql/look-backs.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 
@@ -43,9 +44,7 @@ export function ruleReadsOf(files: Files): RuleReads {
     looks: expressions.flatMap(lookBacksOf),
     depthOf,
     recordedBy: (series) =>
-      recorded
-        .get(series.__name__ ?? '')
-        ?.find(({ labels }) => Object.entries(labels).every(([name, value]) => series[name] === value)),
+      recorded.get(series.__name__ ?? '')?.find(({ labels }) => hasLabels(series, labels)),
     everyMsOf: (metric) => recorded.get(metric)?.[0]?.evaluationMs ?? scrapeMs,
   };
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { labelsKey } from '../../core/labels.ts';
 import { lookBacksOf } from '../../core/promql/look-backs.ts';
 import type { RuleHealth, SampleCount } from '../../signals/readers/prometheus.ts';
-import { labelsKey, type Sample, type Series } from '../../signals/readers/series.ts';
+import type { Sample, Series } from '../../signals/readers/series.ts';
 import { type SampledLine, sampleOf } from '../../signals/writers/remote-write.ts';
 import type { RuleReads } from './rule-reads.ts';
 import { type HistoryRequest, minSteadySamples, writeHistory } from './write-history.ts';

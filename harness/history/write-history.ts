@@ -1,10 +1,11 @@
 import { broken } from '../../core/errors.ts';
+import { labelsKey } from '../../core/labels.ts';
 import { met, never, notYet, type PollOptions, until } from '../../core/poll.ts';
 import type { LookBack } from '../../core/promql/look-backs.ts';
 import type { HistoryEvidence } from '../../core/record.ts';
 import type { PastFailures } from '../../core/scenario.ts';
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
-import { labelsKey, type Series, selectorFor } from '../../signals/readers/series.ts';
+import { type Series, selectorFor } from '../../signals/readers/series.ts';
 import type { RemoteWriter, SampledLine } from '../../signals/writers/remote-write.ts';
 import { intervalOf, isCounter, pastOfCounter, pastOfGauge, steadySamples } from './extrapolate.ts';
 import type { RuleReads } from './rule-reads.ts';

@@ -1,6 +1,6 @@
 import { timerToleranceMs } from '../../assertions/causes/group-interval.ts';
 import { handOverOf, type OnTheWay } from '../../assertions/handed-over.ts';
-import { carriesLabels, isAbout, isShown, labelsAgree } from '../../assertions/pages.ts';
+import { isAbout, isShown } from '../../assertions/pages.ts';
 import { targetOf } from '../../assertions/targets.ts';
 import { broken, messageOf } from '../../core/errors.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../core/expected-alerts.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import type { PhaseName } from '../../core/hops.ts';
+import { hasLabels, labelsAgree } from '../../core/labels.ts';
 import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { AlertmanagerAlert, FloorTermName, Page } from '../../core/record.ts';
@@ -179,7 +180,7 @@ export function missingPages(
 ): PageExpectation[] {
   return expectedPages(expectations).filter((expectation) => {
     const paged = pageFor(expectation, pages, since);
-    if (status === 'firing') return paged === undefined || !carriesLabels(paged, expectation.labels);
+    if (status === 'firing') return paged === undefined || !hasLabels(paged.labels, expectation.labels);
     const own = pages.filter(
       (page) => isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
     );
@@ -199,7 +200,7 @@ export function pageFor(
     (page) =>
       page.status === 'firing' && isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
   );
-  return firing.find((page) => carriesLabels(page, expectation.labels)) ?? firing[0];
+  return firing.find((page) => hasLabels(page.labels, expectation.labels)) ?? firing[0];
 }
 
 /** The terms of a floor between the evaluation and the page. */

@@ -1,3 +1,4 @@
+import { hasLabels, labelsKey } from '../../core/labels.ts';
 import { isBeyond, limitText, type MetricTelemetry, shownByMetric } from '../../core/metric-telemetry.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
@@ -7,7 +8,7 @@ import type { ExposedSample } from '../../signals/readers/exposition.ts';
 import { isConnectionRefused } from '../../signals/readers/http.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
-import { hasLabels, labelsKey, type Sample } from '../../signals/readers/series.ts';
+import type { Sample } from '../../signals/readers/series.ts';
 import { counterSum, sidecarReader } from '../../signals/readers/sidecar.ts';
 import { ratesOver } from '../../signals/readers/stored-telemetry.ts';
 

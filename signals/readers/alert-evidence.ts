@@ -1,3 +1,4 @@
+import { hasLabels, type Labels, labelsKey, without } from '../../core/labels.ts';
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
 import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
 import { namesNearby } from '../../core/similar-names.ts';
@@ -9,7 +10,7 @@ import type { AlertingRule, PrometheusReader } from './prometheus.ts';
 import { compared, type NumberComparison, selectors, sides } from './promql-evidence.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
 import { chooseRule, isTied, owns } from './rule-identity.ts';
-import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
+import type { Series } from './series.ts';
 import { trueStretches } from './series-summary.ts';
 import { asRecorded, type WatchedAlert } from './watch-alerts.ts';
 import { pacedRecording, windowsAndQuantiles } from './windows-evidence.ts';

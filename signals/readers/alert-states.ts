@@ -1,5 +1,6 @@
+import { labelsKey, without } from '../../core/labels.ts';
 import type { PrometheusReader } from './prometheus.ts';
-import { labelsKey, type Series, selectorFor, without } from './series.ts';
+import { type Series, selectorFor } from './series.ts';
 
 /** An interval in which one alert was in one state: its first and its last evaluation, in epoch ms. */
 export interface AlertState {

@@ -1,9 +1,10 @@
+import { labelsKey } from '../../core/labels.ts';
 import { conditionsOf, type ExpressionCondition as Demanded } from '../../core/promql/conditions.ts';
 import { sidesOf } from '../../core/promql/sides-of.ts';
 import type { ConditionEvidence } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
-import { labelSets, labelsKey, type RangeResult } from './series.ts';
+import { labelSets, type RangeResult } from './series.ts';
 import { observedRange, trueStretches } from './series-summary.ts';
 
 type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;

@@ -1,6 +1,6 @@
+import type { Labels } from '../../core/labels.ts';
 import type { Hop } from '../../core/record.ts';
 import type { AlertingRule } from './prometheus.ts';
-import type { Labels } from './series.ts';
 
 /** A relabelling entry of prometheus.yml, as written, and its path in the file. */
 export interface RelabelEntry {

@@ -1,5 +1,5 @@
+import { type Labels, labelsKey } from '../../core/labels.ts';
 import type { ExposedSample } from './exposition.ts';
-import { type Labels, labelsKey } from './series.ts';
 
 /** A component's counter of its own failures, with a text that describes them. */
 export interface Counter {

@@ -6,6 +6,7 @@ import {
   type RuleCondition,
   ruleConditionOf,
 } from '../../core/grafana-condition.ts';
+import { hasLabels, labelsKey } from '../../core/labels.ts';
 import type { AlertEvidence, ConditionEvidence, Recording, Selector } from '../../core/record.ts';
 import { namesNearby } from '../../core/similar-names.ts';
 import { conditions } from './conditions-evidence.ts';
@@ -20,7 +21,7 @@ import { maxSamples, selectors, sides } from './promql-evidence.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
 import { queryReducedRange } from './reduce-series.ts';
 import { owns } from './rule-identity.ts';
-import { hasLabels, labelsKey, type Series } from './series.ts';
+import type { Series } from './series.ts';
 import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
 import { asRecorded } from './watch-alerts.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';

@@ -1,6 +1,6 @@
+import { labelsKey } from '../../core/labels.ts';
 import type { AlertMoment, AlertState, AlertStates } from './alert-states.ts';
 import type { GrafanaRule } from './grafana.ts';
-import { labelsKey } from './series.ts';
 
 /** One state of one alert, as seen by polling. Times are epoch milliseconds. */
 export interface SeenState {

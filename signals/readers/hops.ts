@@ -1,6 +1,6 @@
+import { hasLabels, labelsKey } from '../../core/labels.ts';
 import type { AlertEvidence, Hop } from '../../core/record.ts';
 import type { AlertStates } from './alert-states.ts';
-import { hasLabels, labelsKey } from './series.ts';
 import type { Stretch } from './series-summary.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 

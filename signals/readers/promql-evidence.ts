@@ -1,3 +1,4 @@
+import { without } from '../../core/labels.ts';
 import { absencesOf } from '../../core/promql/absence.ts';
 import { selectorsOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
 import { sidesOf } from '../../core/promql/sides-of.ts';
@@ -5,7 +6,7 @@ import type { AlertEvidence, Selector } from '../../core/record.ts';
 import { nearestNames, nearestValues } from '../../core/similar-names.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
-import { labelSets, selectorFor, without } from './series.ts';
+import { labelSets, selectorFor } from './series.ts';
 import { closestToThreshold, downsample, observedRange } from './series-summary.ts';
 
 /*

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import type { Labels } from '../../core/labels.ts';
 import { collectAlertEvidence } from './alert-evidence.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { AlertingRule, LoadedRecordingRule, PrometheusReader } from './prometheus.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
-import type { Labels, Sample, Series } from './series.ts';
+import type { Sample, Series } from './series.ts';
 import { quantileArguments, windows } from './windows-evidence.ts';
 
 const series = (labels: Record<string, string>, ...values: number[]): Series => ({

@@ -1,4 +1,4 @@
-import { type Labels, labelsKey } from './series.ts';
+import { type Labels, labelsKey } from '../../core/labels.ts';
 
 /** The properties of a rule that distinguish it from others of its name. */
 export interface RuleLabels {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { hasLabels, joinSeries, labelsKey, matrixSchema } from './series.ts';
+import { hasLabels, labelsKey } from '../../core/labels.ts';
+import { joinSeries, matrixSchema } from './series.ts';
 
 describe('series', () => {
   it('knows the same labels in any order', () => {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { type Labels, labelsKey, without } from '../../core/labels.ts';
 import { parseValue } from './exposition.ts';
-
-export type Labels = Readonly<Record<string, string>>;
 
 /** A value at a wall time in epoch milliseconds. */
 export type Sample = [at: number, value: number];
@@ -12,14 +11,6 @@ export interface Series {
   readonly samples: readonly Sample[];
 }
 
-/** A key that does not depend on the order of labels. */
-export const labelsKey = (labels: Labels): string =>
-  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** The labels without some names. */
-export const without = (labels: Labels, ...names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
-
 const maxLabelSets = 20;
 
 /** The distinct label sets without metric names, which vector matching compares; limited to a few. */
@@ -27,10 +18,6 @@ export function labelSets(series: readonly Series[]): Record<string, string>[] {
   const each = new Map(series.map(({ labels }) => without(labels, '__name__')).map((l) => [labelsKey(l), l]));
   return [...each.values()].slice(0, maxLabelSets);
 }
-
-/** Whether the labels include all of `wanted`. */
-export const hasLabels = (labels: Labels, wanted: Labels): boolean =>
-  Object.entries(wanted).every(([name, value]) => labels[name] === value);
 
 /** A PromQL selector for these labels, with values escaped; `__name__` is the metric. */
 export const selectorFor = (labels: Labels): string =>

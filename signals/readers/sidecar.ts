@@ -1,6 +1,6 @@
+import { hasLabels, type Labels } from '../../core/labels.ts';
 import { type ExposedSample, readExposition } from './exposition.ts';
 import { httpReader } from './http.ts';
-import { hasLabels, type Labels } from './series.ts';
 
 /** The sum of a metric's samples that have `labels`; 0 without any, since a counter starts at 0. */
 export const counterSum = (samples: readonly ExposedSample[], metric: string, labels: Labels): number =>

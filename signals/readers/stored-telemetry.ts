@@ -1,10 +1,11 @@
+import { type Labels, labelsKey, without } from '../../core/labels.ts';
 import { isBeyond, limitText, type MetricTelemetry } from '../../core/metric-telemetry.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import type { Hop } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { hop, type Moment } from './hops.ts';
 import type { PrometheusReader } from './prometheus.ts';
-import { type Labels, labelsKey, type Sample, type Series, selectorFor, without } from './series.ts';
+import { type Sample, type Series, selectorFor } from './series.ts';
 
 /** Times in epoch milliseconds, the step in milliseconds. */
 export interface StoredRequest {

@@ -1,5 +1,6 @@
+import type { Labels } from '../../core/labels.ts';
 import { httpReader } from '../readers/http.ts';
-import type { Labels, Sample } from '../readers/series.ts';
+import type { Sample } from '../readers/series.ts';
 import { snappyLiterals } from './snappy.ts';
 import { varint } from './varint.ts';
 

@@ -1,7 +1,6 @@
 /* What a stack's back ends have, asked in as few words as a test needs. */
 import { httpClient } from '../../core/http.ts';
-
-type Labels = Readonly<Record<string, string>>;
+import type { Labels } from '../../core/labels.ts';
 
 const client = httpClient({ proxy: false, validateStatus: (status) => status === 200 });
 

@@ -1,3 +1,4 @@
+import { hasLabels } from '../../../core/labels.ts';
 import type { Budget, DrillRecord } from '../../../core/record.ts';
 import { type BudgetCondition, budgetsOf, conditionsOf, percent, summaryOf } from '../../budgets.ts';
 import { originOf } from '../../facts.ts';
@@ -71,9 +72,7 @@ function aboveText(record: DrillRecord, window: Budget['windows'][number]): stri
 function picture(frame: Frame, budget: Budget): Markup {
   const { remaining } = budget;
   const own = frame.alerts.find(
-    ({ alert, rule }) =>
-      alert === budget.alert &&
-      Object.entries(budget.labels).every(([name, value]) => rule?.labels[name] === value),
+    ({ alert, rule }) => alert === budget.alert && hasLabels(rule?.labels ?? {}, budget.labels),
   );
   const parts: ((top: number) => Drawn<MarkupPart>)[] = [
     ...conditionsOf(budget).map(
