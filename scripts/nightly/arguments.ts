@@ -16,6 +16,7 @@ Runs the whole matrix, and keeps the record and the reports of every drill and a
                      stacks), real (every scenario once at real pace, two at a time) or tests (npm test -- --nightly);
                      may be repeated; default: all parts
   --scenario NAMES   drill only these scenarios, separated by spaces; may be repeated; default: all scenarios
+  --repeat N         drills of each command of the part fast (default 10 on metrics, 3 on full)
   --runtime NAME     runtime of every drill: ${runtimeWishes.join(', ')}; default auto
   --images WHICH     for docker: ${imageChoices.join(', ')}; default auto
   --history FILE     file to which a line of each drill is added, with a page of all nights beside it (default
@@ -30,6 +31,8 @@ broke, 130 interrupted.
 export interface Arguments {
   readonly parts: readonly Part[];
   readonly scenarios: readonly Scenario[];
+  /** Of the part `fast`. Absent: several, by the stack. */
+  readonly repeat?: number;
   /** Absent: the default of npm run scenario. */
   readonly runtime?: RuntimeWish;
   readonly images?: ImageChoice;
@@ -43,6 +46,7 @@ export interface Arguments {
 const options = {
   part: { type: 'string', multiple: true },
   scenario: { type: 'string', multiple: true },
+  repeat: { type: 'string' },
   runtime: { type: 'string' },
   images: { type: 'string' },
   history: { type: 'string' },
@@ -62,6 +66,7 @@ export function readArguments(args: readonly string[]): Arguments {
     scenarios.map(({ name }) => name),
     line.all('scenario').flatMap((names) => names.split(' ').filter((name) => name !== '')),
   );
+  const repeat = line.whole('repeat', 1, 1_000);
   const runtime = line.word('runtime', runtimeWishes);
   const images = line.word('images', imageChoices);
   const [out, history] = [line.text('out'), line.text('history')];
@@ -76,10 +81,17 @@ export function readArguments(args: readonly string[]): Arguments {
       });
     }
   }
+  if (repeat !== undefined && someParts.length > 0 && !someParts.includes('fast'))
+    line.problems.push({
+      where: '--repeat',
+      message: 'has an effect on the part fast only, which is not run',
+      hint: 'leave it out, or add --part fast',
+    });
   line.check();
   return {
     parts: someParts.length > 0 ? someParts : parts,
     scenarios: names.length > 0 ? scenarios.filter(({ name }) => names.includes(name)) : scenarios,
+    ...(repeat === undefined ? {} : { repeat }),
     ...(runtime === undefined ? {} : { runtime }),
     ...(images === undefined ? {} : { images }),
     ...(out === undefined ? {} : { out }),

@@ -48,6 +48,16 @@ describe('the commands of a nightly run', () => {
     expect(tests?.commands.map(({ args }) => args)).to.deep.equal([['scripts/test.ts', '--nightly']]);
   });
 
+  it('drill as often as asked for', () => {
+    const [fast] = phases('--part', 'fast', '--scenario', 'checkout-errors cascade', '--repeat', '2');
+    expect(fast?.commands.map(({ args }) => args.slice(1, 6).join(' '))).to.deep.equal([
+      'checkout-errors --stack metrics --repeat 2',
+      'cascade --stack metrics --repeat 2',
+      'checkout-errors --stack full --compare --repeat',
+    ]);
+    expect(() => phases('--part', 'real', '--repeat', '2')).to.throw('--repeat');
+  });
+
   it('are only those of the parts and scenarios asked for', () => {
     const [real, ...more] = phases('--part', 'real', '--scenario', 'transient-blip');
     expect(more).to.deep.equal([]);

@@ -24,7 +24,7 @@ const repeats = { metrics: 10, full: 3 } as const;
  * The phases of a nightly run. Drills at fast pace run one after the other, so that no other drill affects the spread of
  * their MTTD. Drills at real pace run two at a time, because they mostly wait.
  */
-export function phasesOf(given: Pick<Arguments, 'parts' | 'scenarios' | 'runtime' | 'images'>): Phase[] {
+export function phasesOf(given: DrillOptions & Pick<Arguments, 'parts' | 'repeat'>): Phase[] {
   const phases: Record<Part, Phase> = {
     fast: { atOnce: 1, commands: [...fastOn('metrics', given), ...fastOn('full', given)] },
     orders: { atOnce: 1, commands: inAnyOrder(given) },
@@ -51,8 +51,8 @@ export function phasesOf(given: Pick<Arguments, 'parts' | 'scenarios' | 'runtime
 
 type DrillOptions = Pick<Arguments, 'scenarios' | 'runtime' | 'images'>;
 
-function fastOn(stack: StackName, given: DrillOptions): Command[] {
-  const times = repeats[stack];
+function fastOn(stack: StackName, given: DrillOptions & Pick<Arguments, 'repeat'>): Command[] {
+  const times = given.repeat ?? repeats[stack];
   const names = given.scenarios.filter(({ stacks }) => stacks.includes(stack)).map(({ name }) => name);
   return names.map((name) =>
     stack === 'metrics'
