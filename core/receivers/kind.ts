@@ -35,6 +35,8 @@ export interface ReceiverKind {
   readonly belongsTo?: (message: Json, pages: readonly PageContent[], sent: SentNotification) => boolean;
   /** Messages carry each alert with all labels and annotations, and its fingerprint as the key. */
   readonly carriesAlerts?: true;
+  /** A resolution closes what is there, by its key, and carries no texts of its own. */
+  readonly resolvesByKey?: true;
   /** Severities of high urgency, as is a message without one; all others are low. Absent: this kind has no severities. */
   readonly highSeverities?: readonly string[];
   /** Fields of a message that only a notifier's own configuration produces. */

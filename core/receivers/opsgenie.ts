@@ -43,6 +43,7 @@ export const opsgenie: ReceiverKind = {
   open: openOpsgenie,
   writtenFields: /^details\./,
   firingWord: 'open',
+  resolvesByKey: true,
   refusalMeans: ({ status }) =>
     status === 401
       ? "the notifier's API key is wrong, or not in the list of receivers/opsgenie.yml"

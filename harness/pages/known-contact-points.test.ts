@@ -70,6 +70,31 @@ receivers:
   });
 });
 
+describe('the parts that a contact point fills', () => {
+  const fillsOf = (key: string, settings: object) => {
+    const receivers = [{ name: 'a', [key]: [settings] }];
+    const files = new UsedFiles([['alertmanager/alertmanager.yml', JSON.stringify({ receivers })]]);
+    return knownContactPoints(files)[0]?.fills;
+  };
+
+  it('are those whose templates print something', () => {
+    const description = '{{ if .Alerts.Firing }}fires{{ end }}';
+    expect(fillsOf('discord_configs', { message: 'always', title: description })?.resolved).to.deep.equal({
+      'embeds[0].title': false,
+      'embeds[0].description': true,
+    });
+  });
+
+  it('are none in a resolution that carries no texts', () => {
+    const fills = fillsOf('opsgenie_configs', { message: 'm', description: 'always' });
+    expect(fills?.firing).to.include({ message: true, description: true });
+    expect(fills?.resolved).to.deep.equal({});
+    expect(partsOf([{ field: 'message', text: 'Closed: m' }], fills?.resolved ?? {})).to.deep.equal([
+      { field: 'message', text: 'Closed: m' },
+    ]);
+  });
+});
+
 describe('the contact points of running components', () => {
   it('have no address where it is hidden, also behind the scheme of a token', () => {
     const file = `

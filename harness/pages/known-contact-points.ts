@@ -9,6 +9,7 @@ import { expectedAlerts, expectedPages } from '../../core/expected-alerts.ts';
 import { within } from '../../core/path.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import type { TextPart } from '../../core/receivers/page.ts';
+import { receiverKinds } from '../../core/receivers/receivers.ts';
 import type { Notification } from '../../core/record.ts';
 import type { PageExpectation, Scenario } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
@@ -31,12 +32,12 @@ export interface KnownContactPoint extends Omit<ContactPoint, 'address' | 'write
 export function knownContactPoints(files: UsedFiles): KnownContactPoint[] {
   const defined = messageTemplates(files);
   return contactPointsIn(files).map(({ address, writes, ...point }) => {
+    const { resolvesByKey } = receiverKinds[point.kind];
     const fill = (status: 'firing' | 'resolved') =>
       Object.fromEntries(
-        Object.entries(writes ?? {}).map(([part, template]) => [
-          part,
-          mustPrint(template, { status, defined }),
-        ]),
+        Object.entries(status === 'resolved' && resolvesByKey ? {} : (writes ?? {})).map(
+          ([part, template]) => [part, mustPrint(template, { status, defined })],
+        ),
       );
     return {
       ...point,

@@ -1,6 +1,6 @@
 import { isShown } from '../../assertions/pages.ts';
 import { alertsWithEvidence } from '../../core/expected-alerts.ts';
-import type { Hop } from '../../core/record.ts';
+import type { Hop, Page } from '../../core/record.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { InjectedFault } from '../phases/injected-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -44,8 +44,11 @@ export class LiveHops {
     for (const { labels, receivedAt } of grafana?.watch.alerts() ?? []) {
       this.#tell(labels.alertname ?? '', 'notifier sent', receivedAt, "Grafana's Alertmanager");
     }
+    const { observer } = this.#drill.stack.listeners;
+    // By its text alone, a page may seem to be of another alert. The manager's notification tells which it is of.
+    const isCertain = ({ notification }: Page) => notification !== undefined || observer === undefined;
     for (const { alert, status, receivedAt, receiver } of collectPages(this.#drill.stack).pages.filter(
-      isShown,
+      (page) => isShown(page) && isCertain(page),
     )) {
       this.#tell(
         alert,
