@@ -10,6 +10,7 @@ import * as delivery from './causes/delivery.ts';
 import { joinedLate } from './causes/group-interval.ts';
 import * as inhibition from './causes/inhibition.ts';
 import { labelsChange } from './causes/label-churn.ts';
+import { lostValue } from './causes/lost-value.ts';
 import * as messages from './causes/notifier-messages.ts';
 import { arrivedLate, joinedIncident, labelsDiffer } from './causes/page-arrived.ts';
 import * as notifying from './causes/prometheus-notifying.ts';
@@ -36,6 +37,7 @@ const neverTrue: readonly Cause[] = [
   conditions.neverTogether,
   series.firstValueNotCounted,
   conditions.nothingToCompareWith,
+  lostValue,
   conditions.neverCrossed,
   conditions.noValue,
 ];

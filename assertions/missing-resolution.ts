@@ -43,7 +43,36 @@ export function whyUnresolved(
   );
   if (resolution && resolution.delivery === undefined)
     return `${resolution.contactPoint} sent a resolution, and ${page.receiver} did not take it`;
-  return (evidence?.alerts ?? []).filter(({ alert }) => alert === expectation.alert).map(whyStillTrue)[0];
+  return (
+    whySuppressed(record, page) ??
+    (evidence?.alerts ?? []).filter(({ alert }) => alert === expectation.alert).map(whyStillTrue)[0]
+  );
+}
+
+/**
+ * Returns what kept the alert of a page from being notified when it ended. Alertmanager, also Grafana's, passes over a
+ * suppressed alert in a notification, and forgets it then if it is resolved.
+ */
+function whySuppressed({ evidence, notifications = [] }: Unjudged, page: Page): string | undefined {
+  const sent = notifications[page.notification ?? -1]?.alerts.find(
+    ({ status, labels }) => status === 'firing' && labelsAgree(labels, page.labels),
+  );
+  const labels = { ...page.labels, ...sent?.labels, alertname: page.alert };
+  const ends = (evidence?.alerts ?? [])
+    .filter(({ alert }) => alert === page.alert)
+    .flatMap(({ firing }) => firing)
+    .flatMap(({ endedAt, ...own }) =>
+      endedAt !== undefined && endedAt >= page.receivedAt && labelsAgree(own.labels, labels) ? endedAt : [],
+    );
+  const ended = Math.max(...ends);
+  const found = evidence?.suppressions?.find(
+    ({ from, to, endedAt = to, ...one }) =>
+      labelsAgree(one.labels, labels) && from <= ended && endedAt >= ended,
+  );
+  if (!found) return undefined;
+  const { kind, by, inhibitor, silence } = found;
+  const name = inhibitor?.alertname ?? silence?.comment ?? by;
+  return `it was ${kind} by ${name} when it ended, and no resolution is sent of such an alert`;
 }
 
 /** Returns why the expression of a rule that was true did not become false again, if its form shows it. */

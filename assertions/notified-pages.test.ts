@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Page } from '../core/record.ts';
+import type { Page, Suppression } from '../core/record.ts';
 import { alertName, at, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
 import { deliveryAt, notificationAt, sent } from './testing/notifications.ts';
@@ -145,6 +145,23 @@ describe('a resolution that does not come', () => {
     );
     expect(message(rule.query)).to.match(/last request hit[^:]*$/);
     expect(message('sum(errors_total) > 10', at(24))).to.match(/last request hit[^:]*$/);
+  });
+
+  it('is explained by what kept the alert quiet when it ended', () => {
+    const message = (changes: Partial<Suppression>) => {
+      const suppression: Suppression = {
+        ...{ manager: 'prometheus', kind: 'inhibited', labels: pageLabels, by: 'f' },
+        ...{ from: at(15), to: at(20.5), endedAt: at(21.2) },
+        inhibitor: { alertname: 'SiteDown' },
+        ...changes,
+      };
+      const evidence = { alerts: [evidenceOf()], suppressions: [suppression] };
+      return verdictOf(drill([firing], { evidence }), 'resolved').message;
+    };
+    expect(message({})).to.match(/: it was inhibited by SiteDown when it ended, and no resolution is sent/);
+    expect(message({ endedAt: at(20.7) })).to.match(/last request hit[^:]*$/);
+    expect(message({ from: at(22), to: at(30), endedAt: at(31) })).to.match(/last request hit[^:]*$/);
+    expect(message({ labels: { ...pageLabels, team: 'b' } })).to.match(/last request hit[^:]*$/);
   });
 
   it('is reported as sent but not accepted', () => {

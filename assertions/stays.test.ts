@@ -30,6 +30,34 @@ describe('an alert while its fault lasts', () => {
     expect(evidence.join('\n')).to.match(/firing \{.*\} from 8\.0 s to 10\.0 s after the injection/);
   });
 
+  it('tells that the value of its rule was gone when it ended', () => {
+    const of = (instance: string, from: number) =>
+      verdictOf(
+        recordWith({
+          evidence: {
+            alerts: [
+              evidenceOf({
+                firing: [firing(8, 9, { labels: { ...pageLabels, instance: 'b' } })],
+                conditions: [
+                  {
+                    ...{ kind: 'comparison', text: 'x > 1', left: 'x', operator: '>', threshold: 1 },
+                    held: [{ from: at(1), to: at(9) }],
+                    gone: { series: 2, stretches: [{ labels: { instance }, from: at(from), to: at(20) }] },
+                  },
+                ],
+              }),
+            ],
+          },
+        }),
+        'stays',
+      );
+    const { message, evidence } = of('b', 9.1);
+    expect(message).to.match(/before the fault was reverted: the value that its rule compares was gone$/);
+    expect(evidence[0]).to.equal('x of {instance="b"} had no value from 9.1 s to 20.0 s after the injection');
+    expect(of('a', 9.1).message).to.match(/before the fault was reverted$/);
+    expect(of('b', 10.5).message).to.match(/before the fault was reverted$/);
+  });
+
   it('fails if it flapped, even if it fired at the revert', () => {
     expect(saidOf(withFiring(firing(3, 5), firing(9.5, 20)))).to.equal(
       'fail: it ended and fired again while the fault lasted: 2 times',

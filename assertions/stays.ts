@@ -2,6 +2,7 @@ import { humanDuration } from '../core/duration.ts';
 import { labelsAgree, labelsText } from '../core/labels.ts';
 import type { AlertEvidence, AlertStretch, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
+import { lostAtEnd } from './causes/lost-value.ts';
 import type { Finding } from './finding.ts';
 import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 
@@ -32,8 +33,16 @@ export function stays(record: Unjudged, expectation: PageExpectation): Finding {
   }
   // If the message does not show its alert exactly, one matching alert that kept firing suffices.
   const life = lives.find(({ outcome }) => outcome === 'pass') ?? first;
-  const evidence = life.outcome === 'pass' ? [] : linesOf(record, expectation.alert);
-  return { ...life, evidence };
+  if (life.outcome === 'pass') return { ...life, evidence: [] };
+  const lost = evidenceOf(record, page.alert).flatMap((alert) =>
+    earlyEnds(alert, heldUntil).flatMap((ended) => lostAtEnd(alert, ended, injectedAt)),
+  );
+  const why = lost.length > 0 ? ': the value that its rule compares was gone' : '';
+  return {
+    ...life,
+    message: `${life.message}${why}`,
+    evidence: [...new Set(lost), ...linesOf(record, expectation.alert)],
+  };
 }
 
 /** Returns the firing stretches since the fault of each alert that the page may be about. */
@@ -56,6 +65,12 @@ const managerLabels = ({ notifications }: Unjudged, { notification = -1, labels 
   notifications?.[notification]?.alerts.find(
     (alert) => alert.status === 'firing' && labelsAgree(labels, alert.labels),
   )?.labels;
+
+/** The stretches that ended while the fault lasted. */
+const earlyEnds = ({ firing }: AlertEvidence, heldUntil: number) =>
+  firing.flatMap(({ labels, endedAt }) =>
+    endedAt !== undefined && endedAt < heldUntil ? [{ labels, endedAt }] : [],
+  );
 
 type StretchResult = Pick<Finding, 'outcome' | 'message'>;
 

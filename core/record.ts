@@ -357,6 +357,25 @@ const condition = z.object({
     .optional()
     .describe('the left side had values, but none was finite, as with 0/0'),
   held: z.array(stretch).describe('intervals since the fault in which it held'),
+  gone: z
+    .object({
+      series: z.int().describe('number of series of the left side since the fault'),
+      stretches: z
+        .array(
+          stretch.extend({
+            labels,
+            notNumber: z
+              .literal(true)
+              .optional()
+              .describe('it was no number, as 0/0 is; absent: it had no sample'),
+          }),
+        )
+        .describe('the longest, in the order of their beginning'),
+    })
+    .optional()
+    .describe(
+      'of a comparison: intervals since the fault in which a series of its left side had lost its value; absent: there were none',
+    ),
   unpaired: z
     .object({
       expression: z.string(),
@@ -532,6 +551,7 @@ const alertEvidence = z.object({
       annotations: labels,
       health: z.string(),
       lastError: z.string(),
+      noDataState: z.string().optional().describe('of a rule of Grafana; absent in older records'),
     })
     .optional()
     .describe('absent: no loaded rule has this name'),

@@ -54,7 +54,7 @@ type Compared = Pick<
 >;
 
 /** What a comparison was and should have been. */
-function comparisonLines(compared: Compared): string[] {
+export function comparisonLines(compared: Compared): string[] {
   const { left, operator = '', threshold, right, observed, observedRight, nearest } = compared;
   if (!observed) return [];
   const was = `${left} was ${observedText(operator, observed)} since the fault`;

@@ -4,8 +4,8 @@ import { sidesOf } from '../../core/promql/sides-of.ts';
 import type { ConditionEvidence } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
-import { labelSets, type RangeResult } from './series.ts';
-import { observedRange, trueStretches } from './series-summary.ts';
+import { labelSets, type RangeResult, type Series } from './series.ts';
+import { gapsIn, observedRange, trueStretches } from './series-summary.ts';
 
 type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;
 /** Asks for what an expression was. */
@@ -24,11 +24,15 @@ export async function conditions(
     return await known;
   };
   const found: ConditionEvidence[] = [];
-  for (const condition of conditionsOf(query)) found.push(await observed(ask, condition, stepMs));
+  for (const condition of conditionsOf(query)) found.push(await observed(ask, condition, { toMs, stepMs }));
   return found;
 }
 
-async function observed(ask: Ask, condition: Demanded, stepMs: number): Promise<ConditionEvidence> {
+async function observed(
+  ask: Ask,
+  condition: Demanded,
+  { toMs, stepMs }: Pick<Span, 'toMs' | 'stepMs'>,
+): Promise<ConditionEvidence> {
   const { threshold, left, right, kind, text, paired, ...rest } = condition;
   const held = trueStretches((await ask(text)).series, stepMs);
   const leftSeries = kind === 'comparison' && left !== undefined ? (await ask(left)).series : [];
@@ -52,8 +56,19 @@ async function observed(ask: Ask, condition: Demanded, stepMs: number): Promise<
     ...(nearest ? { nearest } : {}),
     ...(!range && leftSeries.some(({ samples }) => samples.length > 0) ? { notNumbers: true as const } : {}),
     held,
+    ...goneOf(leftSeries, toMs, stepMs),
     ...(unpaired ? { unpaired } : {}),
   };
+}
+
+/** When series of the left side of a comparison had lost their value. */
+export function goneOf(
+  left: readonly Series[],
+  toMs: number,
+  stepMs: number,
+): Pick<ConditionEvidence, 'gone'> {
+  const stretches = gapsIn(left, toMs, stepMs);
+  return stretches.length > 0 ? { gone: { series: left.length, stretches } } : {};
 }
 
 /** The values of a pair of series. */

@@ -9,7 +9,7 @@ import {
 import { hasLabels, labelsKey } from '../../core/labels.ts';
 import type { AlertEvidence, ConditionEvidence, Recording, Selector } from '../../core/record.ts';
 import { namesNearby } from '../../core/similar-names.ts';
-import { conditions } from './conditions-evidence.ts';
+import { conditions, goneOf } from './conditions-evidence.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { grafanaStates } from './grafana-states.ts';
@@ -96,6 +96,7 @@ export async function collectGrafanaEvidence(
       namesakes: rules.filter(({ name }) => name === rule.name).length - 1,
       // Grafana reports a paused rule as healthy.
       ...(definition?.isPaused ? { health: 'paused' } : {}),
+      ...(definition?.noDataState === undefined ? {} : { noDataState: definition.noDataState }),
     },
     rulesNearby: namesNearby(alert, names),
     selectors: await selectorsOf(sources, queries, request),
@@ -270,6 +271,7 @@ async function conditionsOf(
       ...of,
       ...{ left, operator, threshold, held },
       ...(observed ? { observed } : {}),
+      ...goneOf(since(series, injectedAt), request.toMs, request.stepMs),
     });
     if (language !== 'promql' || observed) return;
     for (const { parent: inner = -1, ...condition } of await conditions(prometheus, expr, request)) {

@@ -58,6 +58,15 @@ describe('evidence of conditions', () => {
     expect(right).not.to.have.property('observed');
   });
 
+  it('has when the left side had lost its value', async () => {
+    const left = 'count(up == 1)';
+    const [one] = await conditions(prometheus({ [left]: [series({}, 2, 1)] }), `${left} == 0`, span);
+    expect(one?.gone).to.deep.equal({ series: 1, stretches: [{ labels: {}, from: 3000, to: 9000 }] });
+    const whole = series({}, ...Array.from({ length: 9 }, () => 1));
+    const [two] = await conditions(prometheus({ [left]: [whole] }), `${left} == 0`, span);
+    expect(two).not.to.have.property('gone');
+  });
+
   it('are of the pair of series that comes nearest, where vectors are compared', async () => {
     const answers = {
       a: [series({ job: 'x' }, 1, 2), series({ job: 'y' }, 8, 7)],

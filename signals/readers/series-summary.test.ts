@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Sample } from './series.ts';
-import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
+import { closestToThreshold, downsample, gapsIn, observedRange, trueStretches } from './series-summary.ts';
 
 const at = (...times: number[]): Sample[] => times.map((t) => [t, 1]);
 const series = (...samples: Sample[]) => ({ labels: {}, samples });
@@ -22,6 +22,18 @@ describe('intervals in which an expression has a result', () => {
       { from: 0, to: 200 },
       { from: 100, to: 400 },
     ]);
+  });
+
+  it('is followed by one in which a series had lost its value', () => {
+    const up = { labels: { __name__: 'up', job: 'a' }, samples: at(100, 200, 400, 500, 600) };
+    const born = series(...at(500, 600, 700, 801));
+    expect(gapsIn([up, born], 800, 100)).to.deep.equal([
+      { labels: { job: 'a' }, from: 300, to: 300 },
+      { labels: { job: 'a' }, from: 700, to: 800 },
+    ]);
+    const ratio = series([100, 1], [200, NaN], [300, NaN], [400, 1]);
+    expect(gapsIn([ratio], 400, 100)).to.deep.equal([{ labels: {}, from: 200, to: 300, notNumber: true }]);
+    expect(gapsIn([series([100, NaN], [200, 1], [300, 2])], 300, 100)).to.deep.equal([]);
   });
 
   it('takes the value nearest to meeting the comparison, and no NaN', () => {

@@ -32,6 +32,39 @@ export function trueStretches(series: readonly Series[], stepMs: number): Stretc
   });
 }
 
+/** An interval in which a series had lost its value. */
+export interface Gap extends Stretch {
+  readonly labels: Record<string, string>;
+  /** It had samples that are no numbers, as 0/0 is. */
+  readonly notNumber?: true;
+}
+
+const mostGaps = 20;
+
+/**
+ * The intervals in which series that had had a value had none, the longest ones in the order of their beginning. Not a gap
+ * is the time before the first value of a series.
+ *
+ * @param toMs end of the range query, in epoch milliseconds.
+ * @param stepMs step of the range query.
+ */
+export function gapsIn(series: readonly Series[], toMs: number, stepMs: number): Gap[] {
+  const all = series.flatMap(({ labels: { __name__: _, ...labels }, samples }): Gap[] => {
+    const finite = samples.filter(([, value]) => Number.isFinite(value)).map(([at]) => at);
+    const others = samples.filter(([, value]) => !Number.isFinite(value)).map(([at]) => at);
+    return finite.flatMap((at, i): Gap[] => {
+      const next = finite[i + 1];
+      // Half a step of tolerance: the API rounds times to the millisecond.
+      if ((next ?? toMs) - at <= stepMs * 1.5) return [];
+      const [from, to] = [at + stepMs, next === undefined ? toMs : next - stepMs];
+      const isInside = others.some((other) => other > at && other <= to);
+      return [{ labels, from, to, ...(isInside ? { notNumber: true } : {}) }];
+    });
+  });
+  const longest = all.toSorted((a, b) => b.to - b.from - (a.to - a.from)).slice(0, mostGaps);
+  return longest.toSorted((a, b) => a.from - b.from);
+}
+
 /**
  * One value per step: of several series, the one closest to satisfying the comparison, which is the smallest for `<`
  * and `<=`, otherwise the largest. Non-finite values such as 0/0 are left out.
