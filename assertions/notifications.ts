@@ -1,11 +1,11 @@
 import { humanDuration } from '../core/duration.ts';
 import { evidenceOf } from '../core/expected-alerts.ts';
-import { type Labels, labelsText } from '../core/labels.ts';
+import { type Labels, labelsKey, labelsText } from '../core/labels.ts';
 import { paced } from '../core/pace.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { timerToleranceMs } from './causes/group-interval.ts';
-import type { Finding } from './finding.ts';
+import { countText, type Finding } from './finding.ts';
 import { repeatToleranceMs } from './other-pages.ts';
 import { lineOf, noPageFinding } from './page-verdicts.ts';
 import { messagesFor, resolutionOf, unnoticedPages } from './pages.ts';
@@ -53,8 +53,6 @@ export function notifications(record: Unjudged, expectation: PageExpectation): F
   };
 }
 
-const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
 const messageText = ([page, ...more]: Message): string =>
   `${lineOf(page)}${more.length > 0 ? `, and ${more.length} more: ${more.map(({ labels }) => `{${labelsText(labels)}}`).join(', ')}` : ''}`;
 
@@ -81,9 +79,9 @@ function furtherText(sent: Sent): string {
   if (split.length > 0) return splitText(split);
   const seen = new Map<string, number | undefined>();
   const reasons = messages.map((message) => {
-    const isNew = message.some(({ labels }) => !seen.has(keyOf(labels)));
-    const isRepeat = message.every(({ labels, startsAt }) => seen.get(keyOf(labels)) === startsAt);
-    for (const { labels, startsAt } of message) seen.set(keyOf(labels), startsAt);
+    const isNew = message.some(({ labels }) => !seen.has(labelsKey(labels)));
+    const isRepeat = message.every(({ labels, startsAt }) => seen.get(labelsKey(labels)) === startsAt);
+    for (const { labels, startsAt } of message) seen.set(labelsKey(labels), startsAt);
     return isNew
       ? 'listed another alert'
       : isRepeat
@@ -96,11 +94,9 @@ function furtherText(sent: Sent): string {
     .join(', ');
 }
 
-const keyOf = (labels: Labels): string => JSON.stringify(Object.entries(labels).sort());
-
 /** Returns the distinct alerts in messages. */
 const alertsIn = (messages: readonly Message[]): Labels[] => [
-  ...new Map(messages.flat().map(({ labels }) => [keyOf(labels), labels])).values(),
+  ...new Map(messages.flat().map(({ labels }) => [labelsKey(labels), labels])).values(),
 ];
 
 /** Returns the labels by which the route groups and in which the alerts of different messages differ. */
@@ -201,7 +197,7 @@ const contentOf = ({ pages }: Unjudged, { delivery }: Page): string =>
   JSON.stringify(
     pages
       .filter((page) => page.delivery === delivery)
-      .map(({ status, alert, labels, startsAt }) => [status, alert, keyOf(labels), startsAt].join(' '))
+      .map(({ status, alert, labels, startsAt }) => [status, alert, labelsKey(labels), startsAt].join(' '))
       .sort(),
   );
 

@@ -1,5 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
-import { isExpectedToLast, outlastsDrill } from '../core/expected-alerts.ts';
+import { evidenceOf, isExpectedToLast, outlastsDrill } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
 import { labelsText } from '../core/labels.ts';
 import { paced } from '../core/pace.ts';
@@ -239,8 +239,9 @@ const lastPage = (record: Unjudged, expectation: PageExpectation): Page | undefi
   (expectation.notifications?.atMost ?? 1) > 1 ? messagesFor(record, expectation).at(-1)?.[0] : undefined;
 
 /** Returns a line for each recovery hop with its time after the last request hit. */
-function recoveryHops({ evidence, faultWindow, scenario }: Unjudged, { alert }: PageExpectation): string[] {
-  const hops = evidence?.alerts.find((found) => found.alert === alert)?.hops ?? [];
+function recoveryHops(record: Unjudged, expectation: PageExpectation): string[] {
+  const { faultWindow, scenario } = record;
+  const { hops = [] } = evidenceOf(record, expectation) ?? {};
   const names = ['fault reverted', 'expression false', 'resolved'];
   return hops
     .filter(({ name }) => names.includes(name))

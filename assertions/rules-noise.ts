@@ -1,5 +1,6 @@
 import { switchAlert } from '../core/dead-mans-switch.ts';
 import { humanDuration } from '../core/duration.ts';
+import { tryRead } from '../core/errors.ts';
 import { conditionsOf } from '../core/promql/conditions.ts';
 import { uncomparedOperand } from '../core/promql/uncompared.ts';
 import type { RuleNoise, Unjudged } from '../core/record.ts';
@@ -83,7 +84,8 @@ function reason(one: RuleNoise): string {
     const was = bool.observed ? `, ${rangeText(bool.observed)} now` : '';
     return `its comparison \`${bool.operator} bool ${bool.right}\` gives 0 or 1 and drops nothing, so that the alert is true whatever the value${was}`;
   }
-  const operand = ifPromql(() => uncomparedOperand(query));
+  // Grafana's queries may be in other languages.
+  const operand = tryRead(() => uncomparedOperand(query));
   if (operand !== undefined)
     return `its value is ${one.value === undefined ? 'gone again' : round(one.value)}, and ${oneLine(operand)} is compared with nothing, because comparisons bind more tightly than \`or\`: it is true whenever this has a value`;
   if (comparison) {
@@ -106,18 +108,9 @@ function reason(one: RuleNoise): string {
 
 /** Returns the vector that must be absent for a PromQL expression to be true; `undefined` if it is true by values. */
 const missingSeries = (query: string): string | undefined =>
-  ifPromql(
+  tryRead(
     () => conditionsOf(query).find(({ kind, parent }) => kind === 'absence' && parent === undefined)?.left,
   );
-
-/** `undefined` for a query that is no PromQL: Grafana's queries may be in other languages. */
-function ifPromql(find: () => string | undefined): string | undefined {
-  try {
-    return find();
-  } catch {
-    return undefined;
-  }
-}
 
 const specialAlertText = (state: string | undefined, alert: string): string =>
   state === 'NoData' || state === 'Error'
@@ -163,6 +156,6 @@ const rangeText = (observed: { min: number; max: number } | undefined): string =
       ? String(round(observed.min))
       : `${round(observed.min)} to ${round(observed.max)}`;
 
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+export const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 const round = (value: number) => Number(value.toPrecision(4));

@@ -353,6 +353,16 @@ describe('verdict on the rules', () => {
         .and.include('the rule sets share to {{ $value }}');
     });
 
+    it('fails also if another rule of its name keeps its labels', () => {
+      const { evidence, ...changing } = drill(
+        '{{ $value }}',
+        ...values.map((value, i) => state(value, 2 + i, 2.5 + i)),
+      );
+      const alerts = [...(evidence?.alerts ?? []), evidenceOf({ rule: { ...rule, index: 7 } })];
+      const both = { ...changing, ...(evidence ? { evidence: { ...evidence, alerts } } : {}) };
+      expect(verdictOf(both, 'rules').outcome).to.equal('fail');
+    });
+
     it('passes with constant labels, and with several instances that come and go', () => {
       expect(
         verdictOf(drill('{{ $value }}', state('0.5', 2, 9), state('0.5', 10, 20, 'firing')), 'rules').outcome,

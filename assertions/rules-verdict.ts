@@ -1,9 +1,9 @@
 import { humanDuration } from '../core/duration.ts';
-import type { AlwaysFiring, RuleHealthEvidence, Unjudged } from '../core/record.ts';
+import type { AlertEvidence, AlwaysFiring, RuleHealthEvidence, Unjudged } from '../core/record.ts';
 import { isPageOf } from './always-firing.ts';
 import type { Finding } from './finding.ts';
 import { churnText, labelChurn } from './label-churn.ts';
-import { endedByNoise, mostSevereFirst, noiseEvidence, noiseLine, ruleText } from './rules-noise.ts';
+import { endedByNoise, mostSevereFirst, noiseEvidence, noiseLine, oneLine, ruleText } from './rules-noise.ts';
 
 /** A problem with a rule: a summary line, and the evidence. */
 interface RuleProblem {
@@ -65,7 +65,7 @@ function failureProblem(rule: RuleHealthEvidence): RuleProblem {
     evidence: [
       line,
       `  ${failed} of the ${evaluations} evaluations that were seen failed${rule.failing ? ', also the last' : ''}`,
-      `  expression: ${query.replace(/\s+/g, ' ').trim()}`,
+      `  expression: ${oneLine(query)}`,
     ],
   };
 }
@@ -108,7 +108,10 @@ function alwaysFiringProblems(record: Unjudged, one: AlwaysFiring): RuleProblem[
 
 function labelChurnProblems({ evidence, faultWindow }: Unjudged): RuleProblem[] {
   const injectedAt = faultWindow?.injectedAt ?? Number.NEGATIVE_INFINITY;
-  const each = new Map((evidence?.alerts ?? []).map((alert) => [alert.alert, alert]));
+  // A rule with several expectations is looked at once; rules of one name are different rules.
+  const keyOf = ({ alert, rule }: AlertEvidence) =>
+    JSON.stringify([alert, rule?.file, rule?.group, rule?.index]);
+  const each = new Map((evidence?.alerts ?? []).map((alert) => [keyOf(alert), alert]));
   return [...each.values()].flatMap((alert): RuleProblem[] => {
     const churn = labelChurn(alert, injectedAt);
     if (!churn || !alert.rule) return [];

@@ -1209,6 +1209,7 @@ export type TailedFile = z.output<typeof tailedFile>;
 export type Span = z.output<typeof span>;
 export type Trace = z.output<typeof trace>;
 export type ProofEvidence = Evidence['proofs'][number];
+export type EvidenceOf<K extends ProofEvidence['kind']> = Extract<ProofEvidence, { kind: K }>;
 export type Target = z.output<typeof target>;
 export type Autopsy = z.output<typeof autopsy>;
 export type Verdict = z.output<typeof verdict>;

@@ -114,8 +114,6 @@ export const noSuchSeries: Cause = {
   evidence: (alertCase) => [...new Set(missingToReport(alertCase).flatMap(missingLines))],
 };
 
-const seconds = (length: number) => humanDuration(length);
-
 function windowLines({
   function: name,
   text,
@@ -126,12 +124,12 @@ function windowLines({
   writtenEveryMs,
 }: WindowRead): string[] {
   const every = written === undefined ? everyMs : writtenEveryMs;
-  const rate = every === undefined ? '' : `; a sample comes every ${seconds(every)}`;
+  const rate = every === undefined ? '' : `; a sample comes every ${humanDuration(every)}`;
   const asked = `${name}(${written ?? text}) needs two samples in its window`;
   const paced =
     written === undefined || written === text || everyMs === undefined
       ? []
-      : [`at this pace ${text}, ${seconds(windowMs)}, with a sample every ${seconds(everyMs)}`];
+      : [`at this pace ${text}, ${humanDuration(windowMs)}, with a sample every ${humanDuration(everyMs)}`];
   return [`${asked}, which held at most ${samples.max} since the fault${rate}`, ...paced];
 }
 

@@ -1,5 +1,6 @@
 import type { AlertLine, DrillLine } from '../../core/drill-line.ts';
 import type { ExpectedPage } from '../../core/gate.ts';
+import { labelsKey } from '../../core/labels.ts';
 
 /** An expected page in some drills of one scenario. */
 export interface PageLines {
@@ -11,7 +12,7 @@ export interface PageLines {
 
 /** What tells apart the expected pages of one scenario. */
 const keyOf = ({ alert, receiver, contactPoint, labels }: AlertLine): string =>
-  JSON.stringify([alert, receiver, contactPoint, Object.entries(labels).sort()]);
+  JSON.stringify([alert, receiver, contactPoint, labelsKey(labels)]);
 
 /** The expected pages of drills of one scenario, in the order of the expectations. */
 export function expectedPages(scenario: string, drills: readonly DrillLine[]): PageLines[] {

@@ -1,7 +1,7 @@
 import { type Pace, paced } from '../../core/pace.ts';
+import type { EvidenceOf } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../finding.ts';
-import { type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
+import { type Finding, fail, pass, undecided } from '../finding.ts';
 
 /** With fewer failures, one more or less makes a large difference. */
 const minFailures = 10;

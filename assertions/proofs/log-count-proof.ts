@@ -1,7 +1,7 @@
+import type { EvidenceOf } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../finding.ts';
+import { countText, type Finding, fail, pass, undecided } from '../finding.ts';
 import { lineText } from './log-proof.ts';
-import { countText, type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
 
 /** Judges that the log pipeline dropped the noise and kept one line for each hit request. */
 export function logCountFinding(

@@ -1,7 +1,6 @@
-import type { LogLine } from '../../core/record.ts';
+import type { EvidenceOf, LogLine } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../finding.ts';
-import { countText, type EvidenceOf, fail, pass } from './proof-findings.ts';
+import { countText, type Finding, fail, pass } from '../finding.ts';
 
 export const lineText = ({ at, service, severity, text, traceId }: LogLine): string =>
   `${new Date(at).toISOString()} ${service} ${severity}: ${text} (${traceId ? `trace ${traceId}` : 'no trace_id'})`;

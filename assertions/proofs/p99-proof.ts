@@ -1,7 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
+import type { EvidenceOf } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../finding.ts';
-import { type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
+import { type Finding, fail, pass, undecided } from '../finding.ts';
 
 /** With fewer requests, the p99 is the slowest request, which is a matter of chance. */
 const minRequests = 100;

@@ -1,11 +1,10 @@
 import type { ProofEvidence, Unjudged } from '../../core/record.ts';
 import type { Proof } from '../../core/scenario.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, undecided } from '../finding.ts';
 import { budgetFinding } from './budget-proof.ts';
 import { logCountFinding } from './log-count-proof.ts';
 import { logFinding } from './log-proof.ts';
 import { p99Finding } from './p99-proof.ts';
-import { undecided } from './proof-findings.ts';
 import { readinessFinding } from './readiness-proof.ts';
 import { rollbackFinding } from './rollback-proof.ts';
 import { samplingFinding } from './sampling-proof.ts';

@@ -1,8 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
-import type { FaultWindow } from '../../core/record.ts';
+import type { EvidenceOf, FaultWindow } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../finding.ts';
-import { countText, type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
+import { countText, type Finding, fail, pass, undecided } from '../finding.ts';
 
 /** A pod must turn unready within this time of the injection: a few probes. */
 const turnsWithinMs = 5_000;

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import type { Notification, ProofEvidence } from '../../core/record.ts';
+import type { EvidenceOf, Notification, ProofEvidence } from '../../core/record.ts';
 import { at, scenarioWith } from '../testing/basics.ts';
 import { recordWith } from '../testing/record.ts';
-import type { EvidenceOf } from './proof-findings.ts';
 import { proofFinding } from './proof-verdicts.ts';
 
 type Found = EvidenceOf<'rollback'>;

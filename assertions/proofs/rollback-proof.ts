@@ -1,9 +1,8 @@
 import { humanDuration } from '../../core/duration.ts';
 import { paced } from '../../core/pace.ts';
-import type { Notification, Unjudged } from '../../core/record.ts';
+import type { EvidenceOf, Notification, Unjudged } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../finding.ts';
-import { countText, type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
+import { countText, type Finding, fail, pass, undecided } from '../finding.ts';
 
 /** With fewer requests a rate below one in a hundred cannot be told from chance. */
 const minRequests = 100;

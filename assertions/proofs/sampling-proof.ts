@@ -1,7 +1,7 @@
+import type { EvidenceOf } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, fail, pass, undecided } from '../finding.ts';
 import { binomialBounds, minTriesToJudge } from './binomial.ts';
-import { type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
 
 /** The probability with which this proof may fail by chance. */
 const alpha = 1e-4;

@@ -1,9 +1,8 @@
 import { humanDuration } from '../../core/duration.ts';
-import type { Span, Trace } from '../../core/record.ts';
+import type { EvidenceOf, Span, Trace } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import { failingSpan, longestSpan, ownTimeMs, pathTo, servicesOf } from '../../core/spans.ts';
-import type { Finding } from '../finding.ts';
-import { type EvidenceOf, fail, pass } from './proof-findings.ts';
+import { type Finding, fail, pass } from '../finding.ts';
 
 const pathText = (services: readonly string[]): string => services.join(' → ');
 const spanName = ({ service, name }: Span): string => `"${name}" of ${service}`;
