@@ -30,10 +30,31 @@ describe('a fault that comes and goes', () => {
     const fault = { inject: command('inject'), revert: command('revert') };
     // The commands of these faults need nothing of the stack.
     const context = {} as FaultContext;
-    const error = await comeAndGo(fault, { on: 1, off: 1 }, context, ended.signal).catch((e: unknown) => e);
-    expect(error).to.include({ name: 'AbortError' });
+    const failed: Error[] = [];
+    await comeAndGo(fault, { on: 1, off: 1 }, context, ended.signal, (error) => failed.push(error));
+    expect(failed).to.deep.equal([]);
     const turn = (name: string) => [`${name} begins`, `${name} ends`];
     expect(calls).to.deep.equal(['revert', 'inject', 'revert', 'inject'].flatMap(turn));
+  });
+
+  it('breaks the drill if a command fails', async () => {
+    for (const failing of ['inject', 'revert']) {
+      const command = (name: string) => async () => {
+        if (name === failing) throw new Error('no route to host');
+      };
+      const failed: Error[] = [];
+      await comeAndGo(
+        { inject: command('inject'), revert: command('revert') },
+        { on: 1, off: 1 },
+        {} as FaultContext,
+        new AbortController().signal,
+        (error) => failed.push(error),
+      );
+      expect(failed.map(({ message }) => message)).to.deep.equal([
+        'fault: it does not come and go any more: no route to host',
+      ]);
+      expect(failed[0]).to.include({ kind: 'broken' });
+    }
   });
 });
 

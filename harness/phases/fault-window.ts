@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { broken, messageOf } from '../../core/errors.ts';
 import { shownByMetric } from '../../core/metric-telemetry.ts';
 import { paced } from '../../core/pace.ts';
 import { met, never, notYet, until } from '../../core/poll.ts';
@@ -34,6 +35,7 @@ export async function injectFault({
   recorder,
   loadStatistics,
   scope,
+  componentLost,
 }: RunningDrill): Promise<InjectedFault> {
   const settings = { seed, directory: folderOf(placement, project), env };
   const watching = new AbortController();
@@ -51,8 +53,8 @@ export async function injectFault({
     reverted ??= (async () => {
       const heldUntil = Date.now();
       ended.abort();
-      // A cycle must not inject it again afterwards. Its error is that of the drill's signal or of a command.
-      await cycling?.catch(() => {});
+      // A cycle must not inject it again afterwards.
+      await cycling;
       await fault.revert(faultContext(stack, load, settings, AbortSignal.timeout(revertWithinMs)));
       await stack.notes?.strike(noted);
       watching.abort();
@@ -85,30 +87,36 @@ export async function injectFault({
       { on: paced(cycle.on, pace), off: paced(cycle.off, pace) },
       faultContext(stack, load, settings, signal),
       AbortSignal.any([signal, ended.signal]),
+      (error) => componentLost.abort(error),
     );
-    // Awaited when the fault is reverted.
-    cycling.catch(() => {});
   }
   return { ...telemetry, injectedAt, injectionEndedAt, revert };
 }
 
 /**
- * Reverts and injects a fault in turns.
+ * Reverts and injects a fault in turns. Never throws.
  *
  * @param lengths in milliseconds.
- * @param until ends it, with an error and in either state, but never within a command.
+ * @param until ends it in either state, but never within a command.
+ * @param failed called with the error that ended it earlier: the fault stays as it is, so the drill cannot be judged.
  */
 export async function comeAndGo(
   fault: Pick<PreparedFault, 'inject' | 'revert'>,
   lengths: { readonly on: number; readonly off: number },
   context: FaultContext,
   until: AbortSignal,
-): Promise<never> {
-  for (;;) {
-    await sleep(lengths.on, undefined, { signal: until });
-    await fault.revert(context);
-    await sleep(lengths.off, undefined, { signal: until });
-    await fault.inject(context);
+  failed: (error: Error) => void,
+): Promise<void> {
+  try {
+    for (;;) {
+      await sleep(lengths.on, undefined, { signal: until });
+      await fault.revert(context);
+      await sleep(lengths.off, undefined, { signal: until });
+      await fault.inject(context);
+    }
+  } catch (error) {
+    if (until.aborted) return;
+    failed(broken('fault', `it does not come and go any more: ${messageOf(error)}`, undefined, error));
   }
 }
 
