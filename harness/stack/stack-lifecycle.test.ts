@@ -70,4 +70,25 @@ describe('a stack that several drills use', () => {
     expect(await readFile(log, 'utf8')).to.equal('one\n');
     expect(await readFile(join(second.directory.logs, 'orders.log'), 'utf8')).to.equal('two\n');
   });
+
+  it('is stopped, and keeps no secret, when the files of a drill cannot be copied', async () => {
+    const [first, second] = [await drillNamed('first'), await drillNamed('second')];
+    const secret = 'a-password-of-the-team';
+    for (const { redaction } of [first, second]) redaction.learn([secret]);
+    const configured = ({ directory }: typeof first) => join(directory.path, 'config', 'grafana.ini');
+    await writeFile(configured(first), `password = ${secret}\n`);
+    const stack = new StackLifecycle(first, undefined);
+    const stopped: string[] = [];
+    stack.scope.defer('stop the components', () => void stopped.push('components'));
+    await stack.beginDrill(first);
+    await stack.endDrill(ended('first'));
+    await stack.beginDrill(second);
+    // It cannot be copied as a file.
+    await mkdir(join(first.directory.logs, 'orders.log'));
+    const failed = await stack.endDrill(ended('second')).catch((error: unknown) => error);
+    expect(failed).to.be.an('error');
+    expect(stopped).to.deep.equal(['components']);
+    for (const drill of [first, second])
+      expect(await readFile(configured(drill), 'utf8')).to.equal('password = [redacted]\n');
+  });
 });

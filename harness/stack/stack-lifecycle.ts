@@ -34,14 +34,14 @@ export class StackLifecycle {
   readonly ended: EndedDrill[] = [];
   /** `undefined` until every component is ready. */
   running: ReadyStack | undefined;
-  lossError: Error | undefined;
+  #lossError: Error | undefined;
   #isWatched = true;
   #drill: StackUser | undefined;
   readonly #redaction: Redaction;
   readonly #daemon: Daemon | undefined;
   /** Sizes of the log files in bytes, by file name. */
-  logSizesAtDrillStart: ReadonlyMap<string, number> = new Map();
-  logSizesAtFirstDrillEnd: ReadonlyMap<string, number> | undefined;
+  #logSizesAtDrillStart: ReadonlyMap<string, number> = new Map();
+  #logSizesAtFirstDrillEnd: ReadonlyMap<string, number> | undefined;
 
   /**
    * @param first the drill that starts the stack.
@@ -59,12 +59,12 @@ export class StackLifecycle {
   async beginDrill(drill: StackUser): Promise<void> {
     this.#drill = drill;
     drill.recorder.record.confinement = { watched: this.#isWatched, outside: [] };
-    this.logSizesAtDrillStart = await sizesOf(this.directory.logs);
-    if (this.lossError) drill.componentLost.abort(this.lossError);
+    this.#logSizesAtDrillStart = await sizesOf(this.directory.logs);
+    if (this.#lossError) drill.componentLost.abort(this.#lossError);
   }
 
   reportLost(error: Error): void {
-    this.lossError ??= error;
+    this.#lossError ??= error;
     this.#drill?.componentLost.abort(error);
   }
 
@@ -82,15 +82,24 @@ export class StackLifecycle {
   /** Returns why the next drill cannot reuse the stack although the last drill passed: a failed undo or a lost component. */
   reuseObstacle([failed]: readonly UndoFailure[]): NewStackReason | undefined {
     if (failed) return { kind: 'undo failed', detail: `${failed.what}: ${failed.message}` };
-    return this.lossError ? { kind: 'component lost', detail: this.lossError.message } : undefined;
+    return this.#lossError ? { kind: 'component lost', detail: this.#lossError.message } : undefined;
   }
 
-  /** Ends the current drill and leaves the stack running for the next one. */
+  /**
+   * Ends the current drill and leaves the stack running for the next one.
+   *
+   * @throws Error, after the stack was stopped, when the files of the drill cannot be copied.
+   */
   async endDrill(ended: EndedDrill): Promise<void> {
-    this.ended.push(ended);
-    this.logSizesAtFirstDrillEnd ??= await sizesOf(this.directory.logs);
-    await this.copyFilesToDrill();
-    this.#drill = undefined;
+    try {
+      this.ended.push(ended);
+      this.#logSizesAtFirstDrillEnd ??= await sizesOf(this.directory.logs);
+      await this.#copyFilesToDrill();
+      this.#drill = undefined;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   /**
@@ -103,27 +112,34 @@ export class StackLifecycle {
     const left = await reap((other) => ownerText(other) === ownerText(this.owner), 0, {
       daemon: this.#daemon,
     });
-    await this.copyFilesToDrill();
-    // Later log lines belong to other drills.
-    for (const [name, size] of this.logSizesAtFirstDrillEnd ?? [])
-      await truncate(join(this.directory.logs, name), size);
-    // Only now, because the running components needed the secrets in their configuration.
-    await hideSecretsIn(this.directory, this.#redaction);
+    try {
+      await this.#copyFilesToDrill();
+      // Later log lines belong to other drills.
+      for (const [name, size] of this.#logSizesAtFirstDrillEnd ?? [])
+        await truncate(join(this.directory.logs, name), size);
+    } finally {
+      // Only now, because the running components needed the secrets in their configuration.
+      await hideSecretsIn(this.directory, this.#redaction);
+    }
     if (left.length > 0) throw new Error(`left behind, and now removed: ${left.join(', ')}`);
   }
 
   /** Copies the configuration and the drill's part of the logs to a drill that did not start the stack. */
-  async copyFilesToDrill(): Promise<void> {
+  async #copyFilesToDrill(): Promise<void> {
     if (!this.#drill || this.#drill.directory.id === this.directory.id) return;
     const { directory, redaction } = this.#drill;
-    await cp(join(this.directory.path, 'config'), join(directory.path, 'config'), { recursive: true });
-    for (const [name, size] of await sizesOf(this.directory.logs)) {
-      // The load writes its log to the drill's own directory.
-      if (name === loadLog) continue;
-      const from = this.logSizesAtDrillStart.get(name) ?? 0;
-      await copyPart(join(this.directory.logs, name), join(directory.logs, name), from, size);
+    try {
+      await cp(join(this.directory.path, 'config'), join(directory.path, 'config'), { recursive: true });
+      for (const [name, size] of await sizesOf(this.directory.logs)) {
+        // The load writes its log to the drill's own directory.
+        if (name === loadLog) continue;
+        const from = this.#logSizesAtDrillStart.get(name) ?? 0;
+        await copyPart(join(this.directory.logs, name), join(directory.logs, name), from, size);
+      }
+    } finally {
+      // Also of a copy that was not finished, as on a full disk.
+      await hideSecretsIn(directory, redaction);
     }
-    await hideSecretsIn(directory, redaction);
   }
 }
 
