@@ -42,6 +42,8 @@ describe('stretches in which the machine was busy', () => {
     const see = busyStretches(machine, { at: 10_000, idleMs: 0 });
     see({ at: 4_000, idleMs: 0 });
     expect(machine.busy).to.deep.equal([]);
+    see({ at: 7_000, idleMs: 0 });
+    expect(machine.busy).to.deep.equal([{ from: 4_000, to: 7_000 }]);
   });
 });
 

@@ -26,10 +26,9 @@ export function busyStretches(machine: Machine, first: IdleReading): (look: Idle
     const { at: from } = before;
     const couldIdle = (look.at - from) * machine.processors;
     const idle = look.idleMs - before.idleMs;
-    // The clock was set back, so this interval cannot be measured.
-    if (couldIdle <= 0) return;
     before = look;
-    if (idle / couldIdle >= spareShare) {
+    // If the clock was set back, this interval cannot be measured.
+    if (couldIdle <= 0 || idle / couldIdle >= spareShare) {
       current = undefined;
       return;
     }
