@@ -14,6 +14,7 @@ import { lostValue } from './causes/lost-value.ts';
 import * as messages from './causes/notifier-messages.ts';
 import { arrivedLate, joinedIncident, labelsDiffer } from './causes/page-arrived.ts';
 import * as notifying from './causes/prometheus-notifying.ts';
+import * as reconfigured from './causes/reconfigured.ts';
 import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
 import { silencedLate } from './causes/silence.ts';
@@ -59,9 +60,11 @@ const neverPaged: readonly Cause[] = [
   delivery.inhibited,
   delivery.silenced,
   delivery.muted,
+  reconfigured.receiverGone,
   delivery.contactPointMissing,
   delivery.noNotifier,
   delivery.routedElsewhere,
+  reconfigured.copyGone,
   messages.templateFailed,
   delivery.refused,
   delivery.hostNotEmulated,

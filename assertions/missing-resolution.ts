@@ -26,6 +26,11 @@ export function whyUnresolved(
       own?.manager === 'grafana' ? 'disableResolveMessage: true' : `send_resolved: false${byDefault}`;
     return `${through.join(' or ')} does not send resolutions to ${page.receiver} (${setting})`;
   }
+  const { gone = [], copiesGone = [] } = evidence?.reconfigured ?? {};
+  const lost = [...gone.map(({ receiver }) => receiver), ...copiesGone].find((name) =>
+    through.includes(name),
+  );
+  if (lost !== undefined) return `somebody took ${lost} out of the configuration while the drill ran`;
   const hidden = record.pages.some(
     (other) =>
       other.status === 'resolved' &&

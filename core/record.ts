@@ -837,7 +837,21 @@ const tailedFile = z.object({
   lines: z.int().describe('how many of its lines are in Loki'),
 });
 
+/** What changed in the configuration of a staging while the drill ran. */
+const reconfigured = z.object({
+  files: z.array(z.string()).describe('files in whose place the components show others at the end'),
+  gone: z
+    .array(z.object({ manager: z.enum(['prometheus', 'grafana']), receiver: z.string() }))
+    .describe('receivers of Alertmanager and contact points of Grafana that are not there any more'),
+  copiesGone: z
+    .array(z.string())
+    .describe('contact points of Grafana from which somebody else has removed the webhook of the drill'),
+});
+
 const evidence = z.object({
+  reconfigured: reconfigured
+    .optional()
+    .describe('of a staging whose configuration changed while the drill ran'),
   handedOver: z
     .array(handedOver)
     .optional()

@@ -4,6 +4,7 @@ import { badInput, type Problem } from './errors.ts';
 import { readInput } from './input-problems.ts';
 import type { Path, WhereOf } from './path.ts';
 import { receiverNames } from './receivers/receivers.ts';
+import { setsSchema } from './sets.ts';
 import { nameHint } from './similar-names.ts';
 import { request } from './system.ts';
 import { name } from './system-services.ts';
@@ -164,6 +165,8 @@ export const stagingSchema = z.strictObject({
    * is judged up to the notifier, and whether the page arrived is not known.
    */
   pages: z.enum(['received', 'until-notifier']).default('received'),
+  /** Sets of scenarios that `firedrill gate --attach` runs, by name. */
+  sets: setsSchema.default({}),
 });
 
 export type StagingFile = z.output<typeof stagingSchema>;

@@ -56,6 +56,8 @@ export interface DrillOptions {
    * judged.
    */
   readonly judged?: WrittenFiles;
+  /** Called with the configuration that the drill has read of a staging. */
+  readonly onRead?: (written: WrittenFiles) => void;
   /** Whether the components' own tools have checked the configuration already. */
   readonly checked?: boolean;
   /** Ports that the user requested, by component. */

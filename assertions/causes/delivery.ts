@@ -237,7 +237,7 @@ export const noNotifier: Cause = {
 };
 
 /** Whether a contact point leads to a receiver. In a record without contact points, only its name is known. */
-function leadsTo(name: string, receiver: ReceiverName, { contactPoints }: AlertEvidence): boolean {
+export function leadsTo(name: string, receiver: ReceiverName, { contactPoints }: AlertEvidence): boolean {
   const kinds = contactPoints?.find((point) => point.name === name)?.kinds;
   if (kinds) return kinds.includes(receiver);
   return contactPoints === undefined && name.toLowerCase().includes(receiver);

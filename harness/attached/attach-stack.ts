@@ -23,6 +23,7 @@ import { addCopies, copiesOf, withCopies } from './copies.ts';
 import { isLedByRule } from './grafana-files.ts';
 import type { Notes } from './notes.ts';
 import { probe, refuseEmpty } from './probe.ts';
+import { reconfigured } from './reconfigured.ts';
 import { type RunningConfiguration, runningFiles } from './running-files.ts';
 import type { Staging } from './staging.ts';
 import { addressIn, portOf, stagingSpec } from './staging-spec.ts';
@@ -68,6 +69,7 @@ export async function attachStack(
     file,
     sha256: createHash('sha256').update(text).digest('hex'),
   }));
+  drill.options.onRead?.(written);
   const configured = { files, written, contactPoints: runningContactPoints(files) };
   const { components } = stagingSpec(staging);
   recorder.record.stack = {
@@ -87,6 +89,10 @@ export async function attachStack(
   return {
     ...configured,
     components: components.map((spec) => ({ spec, readyAfterMs: 0 })),
+    reconfigured: async () => {
+      const now = await readConfiguration(staging, signal);
+      return reconfigured(configuration, now.configuration, copies);
+    },
     ...{ url, identities, owner, listeners, secrets, notes },
     runtime: attachedControl(staging.secret),
     judged: mainPair,

@@ -21,7 +21,7 @@ import { addressIn, portOf } from './staging-spec.ts';
 const path = '/api/v1/provisioning/contact-points';
 
 /** A webhook that is added to a contact point. */
-type Copy = Extract<Change, { readonly kind: 'copy' }>;
+export type Copy = Extract<Change, { readonly kind: 'copy' }>;
 
 /** An integration of a contact point, as the API gives it. */
 const integrations = z.array(z.looseObject({ uid: z.string(), name: z.string() }));

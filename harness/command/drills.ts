@@ -3,6 +3,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Mocha from 'mocha';
+import type { WrittenFiles } from '../../configuration/files/files.ts';
+import { alertingRules } from '../../configuration/rules/choose-rule.ts';
 import { broken, interrupted, messageOf } from '../../core/errors.ts';
 import type { DrillEvent, Tell } from '../../core/events.ts';
 import type { Problems } from '../../core/problems.ts';
@@ -46,6 +48,8 @@ export interface PreparedDrills {
   /** Their stacks, with the configuration as written. None of a staging, whose configuration each drill reads. */
   readonly judged: Judged;
   readonly session: Session;
+  /** The names of all alerting rules; of a staging those that its drills have read. */
+  rules(): string[];
   /**
    * Runs them. An interruption ends them: the records so far are returned.
    *
@@ -87,6 +91,7 @@ export async function prepareDrills(
     chosen,
     judged,
     session,
+    rules: () => judged.flatMap(({ written }) => ruleNames(written)),
     run: () => runUnderMocha(chosen, given, withJudged(session, judged), signal, output),
   };
 }
@@ -107,10 +112,18 @@ async function prepareAttached(
     ...{ staging, env, signal, toolProgress: progress.show },
   }).finally(progress.end);
   // Each drill reads the configuration anew: a staging may change at any time.
-  const open = withJudged(session, []);
+  const opened = withJudged(session, []);
+  const names = new Set<string>();
+  const onRead = (written: WrittenFiles) => {
+    for (const name of ruleNames(written)) names.add(name);
+  };
+  const open: OpenDrill = (planned, tell) => ({ ...opened(planned, tell), onRead });
   const run = () => runUnderMocha(chosen, { ...given, freshStack: true }, open, signal, output);
-  return { chosen, judged: [], session, run };
+  return { chosen, judged: [], session, rules: () => [...names], run };
 }
+
+const ruleNames = (written: WrittenFiles): string[] =>
+  alertingRules(written).map(({ labels }) => labels.alertname ?? '');
 
 /** Options that decide the stack and the configuration of a scenario. */
 const deciding = ['pace', 'stack', 'topology', 'compare', 'config'];

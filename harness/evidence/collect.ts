@@ -49,6 +49,8 @@ export async function collectEvidence(
   }
   const after = await readFailureCounters(drill);
   const silences = await silencesSince(drill, injectedAt);
+  const reconfigured = await stack.reconfigured?.();
+  if (reconfigured) options.tell({ type: 'note', message: reconfiguredText(reconfigured) });
   const logFiles = await tailedFiles({
     system: options.placement.system,
     loki: drill.loki,
@@ -62,6 +64,7 @@ export async function collectEvidence(
     alerts: alerts.map((alert) => ({ ...alert, alertmanager: withSilences(alert, silences) })),
     ...(silences.length > 0 ? { silences } : {}),
     ...handOvers(drill),
+    ...(reconfigured ? { reconfigured } : {}),
     suppressions: await suppressions(drill, injectedAt),
     budgets: await budgetsOf(prometheus, alerts, fromMs, now),
     targets: await prometheus.targets(),
@@ -82,6 +85,13 @@ export async function collectEvidence(
       .map(({ at, target, outcome, reason }) => ({ at, target, reason: reason ?? outcome })),
   };
 }
+
+const reconfiguredText = ({ files, copiesGone }: NonNullable<Evidence['reconfigured']>): string =>
+  [
+    'the staging is not configured as when the drill began',
+    ...(files.length > 0 ? [`other files: ${files.join(', ')}`] : []),
+    ...copiesGone.map((name) => `the copy of contact point ${name} is not there any more`),
+  ].join('; ');
 
 /** What kept alerts of either manager from being notified since the fault. */
 async function suppressions(

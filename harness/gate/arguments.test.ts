@@ -43,6 +43,7 @@ describe('the arguments of the gate', () => {
     // Every option is either the gate's own or passed on.
     const own = [
       'system',
+      'attach',
       'baseline',
       'write-baseline',
       'min-proven',
@@ -63,6 +64,22 @@ describe('the arguments of the gate', () => {
     expect(read('--min-proven', '0.8').problems).to.deep.equal([
       '--min-proven 0.8: expected a share such as 80%',
     ]);
+  });
+
+  it('may name a staging, whose file has the sets', () => {
+    const { given, problems } = read('release', '--attach', 'staging.yaml', '--repeat', '2');
+    expect(problems).to.deep.equal([]);
+    expect(given).to.deep.include({ set: 'release', attach: 'staging.yaml' });
+    const found = new Problems();
+    const { given: drills } = findArguments(['a.yaml', ...given.drills], found);
+    expect(found.all).to.deep.equal([]);
+    expect(drills).to.deep.include({ attach: 'staging.yaml', repeat: 2 });
+    expect(drills.pace.name).to.equal('real');
+    const of = (...more: string[]) => read('--attach', 's.yaml', ...more).problems.join();
+    expect(of('--system', 'firedrill.yaml')).to.match(
+      /^--system firedrill\.yaml: is not drilled by --attach/,
+    );
+    expect(of('--min-proven', '80%')).to.match(/^--min-proven 80%: which alerts are proven is told by/);
   });
 
   it('are refused with every fault', () => {

@@ -4,6 +4,7 @@ import { readOptions } from '../../core/options.ts';
 import type { Problems } from '../../core/problems.ts';
 import { parseShare } from '../../core/sets.ts';
 import { options as ofRun, values as valuesOfRun } from '../command/arguments.ts';
+import { provenOfFiles } from './find-set.ts';
 
 export const usage = `usage: firedrill gate [SET] [options]
 
@@ -12,6 +13,7 @@ alerts that are lost, renamed or slower, new noise, lost evidence. SET is a key 
 default, or all scenarios if there is none). Without a firedrill.yaml here or above, the sets are those of firedrill's shop.
 
   --system FILE          the firedrill.yaml or firedrill.ts (default: the nearest one)
+  --attach FILE          drill a staging that runs already, as FILE describes it; SET is a key of its \`sets\`
   --baseline FILE        instead of the set's baseline
   --write-baseline FILE  judge the drills alone, and write them as a baseline if all of them held
   --min-proven SHARE     demand that drills have proven this share of all alerts, e.g. 80%, by the ledger (firedrill ledger)
@@ -56,6 +58,7 @@ const files = ['baseline', 'write-baseline', 'ledger', ...outputs] as const;
 
 export const options = {
   system: { type: 'string' },
+  attach: ofRun.attach,
   baseline: { type: 'string' },
   'write-baseline': { type: 'string' },
   'min-proven': { type: 'string' },
@@ -85,6 +88,8 @@ export interface GateArguments {
   /** Absent: the default. */
   readonly set?: string;
   readonly system?: string;
+  /** The file of a staging. Absent: the drills start their stacks. */
+  readonly attach?: string;
   readonly baseline?: string;
   readonly writeBaseline?: string;
   /** From 0 to 1. Absent: the set's own. */
@@ -120,13 +125,25 @@ export function readGateArguments(args: readonly string[], problems: Problems): 
       where: '--write-baseline',
       message: 'judges the drills alone; leave --baseline out',
     });
+  const [system, attach] = [line.text('system'), line.text('attach')];
+  if (attach !== undefined) {
+    if (system !== undefined)
+      problems.add({
+        where: `--system ${system}`,
+        message: 'is not drilled by --attach; leave one of them out',
+      });
+    if (share !== undefined)
+      problems.add({ where: `--min-proven ${share}`, message: provenOfFiles, hint: 'leave it out' });
+  }
   return {
     ...given('set', set),
-    ...given('system', line.text('system')),
+    ...given('system', system),
+    ...given('attach', attach),
     ...given('baseline', baseline),
     ...given('writeBaseline', writeBaseline),
     ...(minProven === undefined ? {} : { minProven }),
     drills: [
+      ...(attach === undefined ? [] : [`--attach=${attach}`]),
       ...passedOn.flatMap((name) => {
         const value = line.text(name);
         return value === undefined ? [] : [`--${name}=${value}`];

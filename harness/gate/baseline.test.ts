@@ -94,4 +94,22 @@ describe('the drills of a baseline that can be compared', () => {
         /^web-down was drilled on other terms \(.*\) than now \(hello, stack metrics, topology sidecar, runtime process, pace fast\)/,
       );
     });
+
+  it('are those of the same staging alone', () => {
+    const attached = { ...stack, runtime: 'attached' };
+    const ofStaging = { ...now, pace: 'real', stack: { ...now.stack, runtime: 'attached' } };
+    const line = (system: string) => drillLine([], { system, pace: 'real', stack: attached });
+    const same = line('hello');
+    expect(comparable(of(same, line('other')), [ofStaging])).to.deep.equal({
+      lines: [same],
+      onOtherTerms: 1,
+    });
+    for (const other of [line('other'), drillLine([], { pace: 'real' })]) {
+      const [problem] = problemsOf(() => comparable(of(other), [ofStaging]));
+      expect(problem?.message).to.match(/than now \(hello, .*runtime attached, pace real\)/);
+      expect(problem?.hint).to.match(
+        /^the drills of a staging are compared with drills of that staging alone/,
+      );
+    }
+  });
 });

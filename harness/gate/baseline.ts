@@ -24,6 +24,7 @@ export interface Baseline {
  * Reads a baseline.
  *
  * @param where the option or the key that names it, for messages.
+ * @param set the words of the command that name the set, for messages.
  * @throws FiredrillError `bad-input` if there is none, if it has lines of another version, or if none of its drills held.
  */
 export async function readBaseline(path: string, where: string, set: string): Promise<Baseline> {
@@ -78,7 +79,9 @@ export function comparable({ file, held }: Baseline, planned: readonly RunsOn[])
       {
         where: file,
         message: `${now.scenario} was drilled on other terms (${stackText(other)}) than now (${stackText(now)}), so times cannot be compared`,
-        hint: 'drill as the baseline does, by the options --stack, --topology, --runtime and --pace, or write a baseline of its own for these terms',
+        hint: [other, now].some(({ stack }) => stack.runtime === 'attached')
+          ? 'the drills of a staging are compared with drills of that staging alone: write a baseline of its own'
+          : 'drill as the baseline does, by the options --stack, --topology, --runtime and --pace, or write a baseline of its own for these terms',
       },
     ];
   });

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { problemsOfPromise } from '../../core/testing/problems-of.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { project } from '../command/session.ts';
-import { findSet } from './find-set.ts';
+import { findSet, findStagingSet } from './find-set.ts';
 
 const system = { name: 'mine', services: { web: { command: ['web'], ports: [80], ready: { tcp: 80 } } } };
 
@@ -88,5 +88,42 @@ describe('a set of scenarios', () => {
     } finally {
       process.chdir(before);
     }
+  });
+
+  describe('of a staging', () => {
+    const url = 'https://prometheus.example';
+    const staging = async (sets: unknown, name?: string) => {
+      const file = { name: 'shop-staging', hosts: ['prometheus.example'], prometheus: { url }, sets };
+      await write('staging.yaml', stringify(file));
+      return await findStagingSet(name, join(folder, 'staging.yaml'));
+    };
+
+    it('is that of its name in the file of the staging', async () => {
+      const sets = { default: { scenarios: ['a.yaml'], baseline: 'gate/a.jsonl', repeats: 1 } };
+      const set = await staging(sets);
+      expect(set).to.deep.include({
+        ...{ name: 'default', repeats: 1, isImplied: false, scenarios: [here('a.yaml')] },
+        baseline: join(folder, 'gate/a.jsonl'),
+      });
+      expect(set.system).to.equal(undefined);
+    });
+
+    it('is refused if it does not name its scenarios, or demands what a staging cannot show', async () => {
+      const told = async (sets: unknown, name?: string) =>
+        (await problemsOfPromise(staging(sets, name))).map(({ where, message }) =>
+          `${where}: ${message}`.replaceAll(`${folder}/`, ''),
+        );
+      const unknown = 'it is not known which scenarios are drilled on this staging';
+      expect(await told({})).to.deep.equal([`staging.yaml: ${unknown}`]);
+      const [first, ...others] = await told({
+        default: { pace: 'fast', thresholds: { minProven: '80%' } },
+      });
+      expect(first).to.match(/^staging\.yaml:\d+: sets\.default: it is not known/);
+      expect(others.map((one) => one.split(': ')[1])).to.deep.equal([
+        'sets.default.pace',
+        'sets.default.thresholds.minProven',
+      ]);
+      expect((await told({ release: {} }, 'relase'))[0]).to.match(/^relase: staging\.yaml has no set/);
+    });
   });
 });

@@ -10,6 +10,7 @@ import { shownPath } from '../../core/shown-path.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import type { System } from '../../core/system.ts';
 import { scenarios as ofProject } from '../../scenarios/index.ts';
+import { readStagingFile } from '../attached/staging-file.ts';
 import { project } from '../command/session.ts';
 import { readSystemFile, systemFileFor, systemFileInput } from '../command/system-file.ts';
 import { scenariosOf } from '../command/system-scenarios.ts';
@@ -28,7 +29,7 @@ export interface FoundSet extends Omit<ScenarioSet, 'scenarios' | 'baseline'> {
   readonly isImplied: boolean;
   /** Path of its baseline. */
   readonly baseline?: string;
-  /** The system of its scenarios. Absent: the project's shop. */
+  /** The system of its scenarios. Absent: the project's shop, or a staging. */
   readonly system?: System;
   /** Returns the location of a part of the set, for messages. */
   readonly whereOf: WhereOf;
@@ -46,6 +47,41 @@ export async function findSet(name: string | undefined, systemFile?: string): Pr
     systemFile === undefined ? await systemFileFor('firedrill.yaml') : await existing(resolve(systemFile));
   return file === undefined ? await setOfShop(name) : await setOfSystem(name, file);
 }
+
+/**
+ * Finds a set of a staging.
+ *
+ * @param name default: the set `default`.
+ * @param file describes the staging.
+ * @throws FiredrillError `bad-input` if there is no such set, with every problem of the file, or with what a set of a staging
+ * cannot demand.
+ */
+export async function findStagingSet(name: string | undefined, file: string): Promise<FoundSet> {
+  const staging = await readStagingFile(file, process.env);
+  const found = chosen(name, staging.sets, staging.file, (at) => staging.whereOf(['sets', ...at]));
+  const { scenarios, pace, thresholds, whereOf } = found;
+  const problems: Problem[] = [];
+  if (!scenarios)
+    problems.push({
+      where: whereOf([]),
+      message: 'it is not known which scenarios are drilled on this staging',
+      hint: `name their files: sets: { ${found.name}: { scenarios: [shop-broken.yaml] } }`,
+    });
+  if (pace === 'fast')
+    problems.push({ where: whereOf(['pace']), message: 'a staging is drilled at pace real; leave it out' });
+  if (thresholds.minProven !== undefined)
+    problems.push({
+      where: whereOf(['thresholds', 'minProven']),
+      message: provenOfFiles,
+      hint: 'leave it out',
+    });
+  if (!scenarios || problems.length > 0) throw badInput(...problems);
+  return whole(found, scenarios.map(fromHere(staging.file)));
+}
+
+/** Why no share of proven alerts can be demanded of a staging. */
+export const provenOfFiles =
+  'which alerts are proven is told by the files of firedrill.yaml, and a staging has none';
 
 /** The scenarios of the sets of a system that are not there. */
 export async function problemsOfSets({ file, sets }: System): Promise<Problem[]> {
@@ -69,15 +105,17 @@ async function existing(path: string): Promise<string> {
 async function setOfSystem(name: string | undefined, file: string): Promise<FoundSet> {
   const system = await readSystemFile(file);
   const { whereOf } = await systemFileInput(file);
-  const fromHere = (path: string) => {
-    const here = relative(process.cwd(), resolve(dirname(file), path));
-    // A word without a dot or a slash would be the name of a scenario of the project.
-    return /[./]/.test(here) ? here : `./${here}`;
-  };
   const found = chosen(name, system.sets, file, (at) => whereOf(['sets', ...at]));
   const { scenarios } = found;
-  return { ...whole(found, scenarios ? scenarios.map(fromHere) : await scenariosOf(system)), system };
+  return { ...whole(found, scenarios ? scenarios.map(fromHere(file)) : await scenariosOf(system)), system };
 }
+
+/** Returns the path from the working directory of one that is from the folder of a file. */
+const fromHere = (file: string) => (path: string) => {
+  const here = relative(process.cwd(), resolve(dirname(file), path));
+  // A word without a dot or a slash would be the name of a scenario of the project.
+  return /[./]/.test(here) ? here : `./${here}`;
+};
 
 async function setOfShop(name: string | undefined): Promise<FoundSet> {
   const file = join(project, 'scenarios', 'sets.yaml');

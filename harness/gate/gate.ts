@@ -26,9 +26,9 @@ import { drillLineOf } from '../ledger/line-of-record.ts';
 import { systemNameOf } from '../stack/placement.ts';
 import { type GateArguments, readGateArguments, usage } from './arguments.ts';
 import { type Baseline, comparable, type RunsOn, readBaseline, writeBaseline } from './baseline.ts';
-import { type FoundSet, findSet } from './find-set.ts';
+import { type FoundSet, findSet, findStagingSet } from './find-set.ts';
 import { appendText, requireWritable, writeWholeFile } from './output-files.ts';
-import { placeOf, ruleNames } from './place-of-finding.ts';
+import { placeOf } from './place-of-finding.ts';
 import { ledgerBefore, provenAlerts } from './proven.ts';
 import { resultOf } from './result.ts';
 
@@ -45,7 +45,9 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   for (const path of [...Object.values(given.files), ...[given.writeBaseline ?? []].flat()])
     await problems.readSoon(requireWritable(path));
-  const set = await problems.readSoon(findSet(given.set, given.system));
+  const set = await problems.readSoon(
+    given.attach === undefined ? findSet(given.set, given.system) : findStagingSet(given.set, given.attach),
+  );
   const found = findArguments(drillArguments(given, set), problems);
   if (!set) problems.refuse();
   else return await gate(set, given, found, problems);
@@ -79,7 +81,7 @@ async function gate(
   const at = Date.now();
   const now = (await drills.run()).map(drillLineOf);
   const result = resultOf({
-    ...{ set, at, planned: set.scenarios.length * repeat, lines: now, rules: ruleNames(drills.judged) },
+    ...{ set, at, planned: set.scenarios.length * repeat, lines: now, rules: drills.rules() },
     ...(baseline && compared ? { baseline: { ...baseline, ...compared } } : {}),
     ...(before && required !== undefined ? { proven: provenAlerts(before, now, required) } : {}),
     slowerByMs: paced(set.thresholds.slowerBy ?? '0', pace),
@@ -103,14 +105,15 @@ function minProvenOf({ minProven }: GateArguments, { thresholds }: FoundSet): nu
 }
 
 async function baselineOf(
-  { baseline, writeBaseline: written }: GateArguments,
+  { attach, baseline, writeBaseline: written }: GateArguments,
   set: FoundSet,
 ): Promise<Baseline | undefined> {
+  const words = attach === undefined ? set.name : `${set.name} --attach ${attach}`;
   if (written !== undefined) return undefined;
-  if (baseline !== undefined) return await readBaseline(resolve(baseline), '--baseline', set.name);
+  if (baseline !== undefined) return await readBaseline(resolve(baseline), '--baseline', words);
   return set.baseline === undefined
     ? undefined
-    : await readBaseline(set.baseline, set.whereOf(['baseline']), set.name);
+    : await readBaseline(set.baseline, set.whereOf(['baseline']), words);
 }
 
 /** What each scenario runs on. */

@@ -13,10 +13,6 @@ export interface Places {
   readonly judged: Judged;
 }
 
-/** The names of all alerting rules of the configuration. */
-export const ruleNames = (judged: Judged): string[] =>
-  judged.flatMap(({ written }) => alertingRules(written).map(({ labels }) => labels.alertname ?? ''));
-
 /** The place in the user's files that a finding is about: the rule of its alert, or else its scenario or the set. */
 export function placeOf(finding: GateFinding, { set, chosen, judged }: Places): string {
   switch (finding.kind) {

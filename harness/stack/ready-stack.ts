@@ -1,6 +1,6 @@
 import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import type { Pair } from '../../configuration/files/pairs.ts';
-import type { DrillRecord, HistoryEvidence, Replacement } from '../../core/record.ts';
+import type { DrillRecord, Evidence, HistoryEvidence, Replacement } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Identity } from '../../signals/readers/http.ts';
 import type { Owner } from '../../stacks/runtimes/process/owner.ts';
@@ -32,6 +32,8 @@ export interface ReadyStack extends RunningStack, StackConfiguration {
   readonly judged: Pair;
   /** What is changed in a stack that runs already is noted here. Absent: firedrill started the stack. */
   readonly notes?: Notes;
+  /** Reads the configuration of a stack that runs already once more. @returns what has changed, if anything. */
+  readonly reconfigured?: () => Promise<Evidence['reconfigured']>;
   /** Directory of the components' logs. */
   readonly logs: string;
   readonly listeners: Listeners;

@@ -27,6 +27,43 @@ export interface GateEnded {
   readonly result?: z.output<typeof resultSchema>;
 }
 
+/**
+ * Runs `firedrill gate --json` in a folder.
+ *
+ * @param interruptAt a text of its console at which it gets SIGINT.
+ */
+export async function runGate(
+  cwd: string,
+  args: readonly string[],
+  interruptAt?: string,
+): Promise<GateEnded> {
+  const subprocess = execa('node', [join(project, 'harness/firedrill.ts'), 'gate', ...args, '--json'], {
+    cwd,
+    env: {
+      PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+      GITHUB_STEP_SUMMARY: undefined,
+    },
+    reject: false,
+    stdin: 'ignore',
+    timeout: 1_200_000,
+  });
+  let output = '';
+  let isInterrupted = interruptAt === undefined;
+  subprocess.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    if (isInterrupted || interruptAt === undefined || !output.includes(interruptAt)) return;
+    isInterrupted = true;
+    subprocess.kill('SIGINT');
+  });
+  const { exitCode, stdout, stderr } = await subprocess;
+  const line = stdout.split('\n').find((one) => one.startsWith('{'));
+  return {
+    exitCode,
+    stderr,
+    ...(line === undefined ? {} : { result: resultSchema.parse(JSON.parse(line)) }),
+  };
+}
+
 /** A copy of an example in which gates run. */
 export class GateFolder implements AsyncDisposable {
   readonly path: string;
@@ -63,37 +100,9 @@ export class GateFolder implements AsyncDisposable {
     };
   }
 
-  /**
-   * Runs `firedrill gate --json` there.
-   *
-   * @param interruptAt a text of its console at which it gets SIGINT.
-   */
+  /** Runs `firedrill gate --json` there. */
   async gate(args: readonly string[], interruptAt?: string): Promise<GateEnded> {
-    const subprocess = execa('node', [join(project, 'harness/firedrill.ts'), 'gate', ...args, '--json'], {
-      cwd: this.path,
-      env: {
-        PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
-        GITHUB_STEP_SUMMARY: undefined,
-      },
-      reject: false,
-      stdin: 'ignore',
-      timeout: 1_200_000,
-    });
-    let output = '';
-    let isInterrupted = interruptAt === undefined;
-    subprocess.stderr.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      if (isInterrupted || interruptAt === undefined || !output.includes(interruptAt)) return;
-      isInterrupted = true;
-      subprocess.kill('SIGINT');
-    });
-    const { exitCode, stdout, stderr } = await subprocess;
-    const line = stdout.split('\n').find((one) => one.startsWith('{'));
-    return {
-      exitCode,
-      stderr,
-      ...(line === undefined ? {} : { result: resultSchema.parse(JSON.parse(line)) }),
-    };
+    return await runGate(this.path, args, interruptAt);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

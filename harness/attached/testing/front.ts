@@ -9,12 +9,14 @@ import type { Scope } from '../../../core/scope.ts';
 import { certificatesFor } from '../../../signals/receivers/vendor-hosts/certificates.ts';
 
 export interface Front {
-  /** `https://localhost:<port>` */
-  readonly url: string;
-  /** PEM. */
-  readonly authority: string;
   /** Method and path of every request. */
   readonly asked: readonly string[];
+  /** The description of the component behind a path, for the file of a staging. */
+  backEnd(path: string): object;
+  /** What such a description needs beside the file: its authority. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Variables that it needs: the token. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** @param paths the first part of a path, and the address to which the rest of it leads. */
@@ -32,7 +34,7 @@ export async function startFront(
     const address = paths[first];
     if (headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end('who are you?');
     if (address === undefined) return response.writeHead(404).end();
-    const { authorization: _, host: __, ...others } = headers;
+    const { host: _, ...others } = headers;
     const passed = request(`${address}${rest}`, { method, headers: others }, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
@@ -45,5 +47,15 @@ export async function startFront(
     server.closeAllConnections();
     server.close();
   });
-  return { url: `https://localhost:${(server.address() as AddressInfo).port}`, authority, asked };
+  const { port } = server.address() as AddressInfo;
+  return {
+    asked,
+    backEnd: (path) => ({
+      url: `https://localhost:${port}/${path}`,
+      bearer: { env: 'STAGING_TOKEN' },
+      tls: { ca: 'ca.pem' },
+    }),
+    files: { 'ca.pem': authority },
+    env: { STAGING_TOKEN: token },
+  };
 }

@@ -1,13 +1,25 @@
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
+import type { PhaseName } from '../../../core/hops.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
 import { project } from '../../testing/cli.ts';
 
-/** Starts a drill and kills it by SIGKILL as soon as it says that it is in this phase. */
-export async function killIn(phase: string, args: readonly string[]): Promise<void> {
+export interface Kill {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What else must be so before it is killed. */
+  readonly when?: () => boolean;
+}
+
+/**
+ * Starts a drill and kills it by SIGKILL as soon as it says that it is in this phase.
+ *
+ * @returns what it has printed.
+ */
+export async function killIn(phase: PhaseName, { args, env = {}, when = () => true }: Kill): Promise<string> {
   const subprocess = execa('node', ['harness/cli.ts', ...args], {
     cwd: project,
-    env: { PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter) },
+    env: { PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter), ...env },
     reject: false,
     stdin: 'ignore',
     all: true,
@@ -16,12 +28,15 @@ export async function killIn(phase: string, args: readonly string[]): Promise<vo
   subprocess.all.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  await until(phase, () => (text.includes(`${phase}: waits`) ? met(true) : notYet(text.slice(-400))), {
-    where: 'drill',
-    withinMs: 200_000,
-    everyMs: 2,
-    signal: new AbortController().signal,
-  });
-  subprocess.kill('SIGKILL');
-  await subprocess;
+  try {
+    await until(
+      phase,
+      () => (text.includes(`${phase}: waits`) && when() ? met(true) : notYet(text.slice(-400))),
+      { where: 'drill', withinMs: 300_000, everyMs: 2, signal: new AbortController().signal },
+    );
+  } finally {
+    subprocess.kill('SIGKILL');
+    await subprocess;
+  }
+  return text;
 }

@@ -11,15 +11,21 @@ import type { LiveStaging } from './live-staging.ts';
 export interface LiveGrafana extends TestGrafana {
   /** The requests of the contact point `team` to those whom it reaches without firedrill. */
   readonly reached: readonly string[];
+  /** Of a service account with the role Admin. */
+  readonly token: string;
+}
+
+export interface GrafanaOptions {
+  /** Whether the policy leads the alert to the contact point `team`; default: yes. */
+  readonly routed?: boolean;
 }
 
 const folder = 'shop';
 
-/** @param routed whether the policy leads the alert to the contact point `team`. */
 export async function startStagingGrafana(
   scope: Scope,
   { prometheusUrl, service }: LiveStaging,
-  { routed = true }: { readonly routed?: boolean },
+  { routed = true }: GrafanaOptions,
   signal: AbortSignal,
 ): Promise<LiveGrafana> {
   const reached: string[] = [];
@@ -39,9 +45,10 @@ export async function startStagingGrafana(
     policies: [{ orgId: 1, receiver: 'all', ...policy, routes }],
   };
   const grafana = await startGrafana({ ...(await grafanaProgram(signal)), alerting, env: {} }, scope);
-  const make = async (path: string, body: object, method = 'POST') => {
+  const make = async (path: string, body: object, method = 'POST'): Promise<Record<string, unknown>> => {
     const answer = await grafana.api(method, path, body);
     if (answer.status > 299) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+    return Object(answer.body);
   };
   await make('/api/datasources', {
     ...{ name: 'Metrics', uid: 'metrics', type: 'prometheus', access: 'proxy' },
@@ -72,16 +79,33 @@ export async function startStagingGrafana(
   const group = `/api/v1/provisioning/folder/${folder}/rule-groups/all`;
   const { body } = await grafana.api('GET', group);
   await make(group, { ...Object(body), interval: 10 }, 'PUT');
-  return { ...grafana, reached };
+  const { id } = await make('/api/serviceaccounts', { name: 'firedrill', role: 'Admin' });
+  const { key } = await make(`/api/serviceaccounts/${id}/tokens`, { name: 'firedrill' });
+  return { ...grafana, reached, token: String(key) };
 }
 
 /** The part of a staging's description that is about this Grafana, with copies of the pages of `team`. */
-export const grafanaYaml = ({ url, password }: TestGrafana, { receivers }: LiveStaging) => ({
+export const grafanaYaml = ({ url, token }: LiveGrafana, { receivers }: LiveStaging) => ({
   grafana: {
-    ...{ url, basic: { user: 'admin', password: { inline: password } } },
+    ...{ url, bearer: { inline: token } },
     copies: { of: ['team'], to: `http://${receivers}` },
   },
 });
+
+/** The expectation that the alert of this Grafana pages. */
+export const shopDownPage = {
+  ...{ kind: 'page', alert: 'Shop Down', receiver: 'webhook', contactPoint: 'team', within: '40s' },
+  labels: { severity: 'page', team: 'shop' },
+  resolvedWithin: '60s',
+};
+
+/** Removes the webhooks that a drill has added. */
+export async function removeCopies({ api }: TestGrafana): Promise<void> {
+  const path = '/api/v1/provisioning/contact-points';
+  const { body } = await api('GET', path);
+  for (const { uid } of Array.isArray(body) ? body : [])
+    if (String(uid).startsWith('firedrill-')) await api('DELETE', `${path}/${uid}`);
+}
 
 /** What a drill must leave as it is. */
 export const grafanaState = async ({ api }: TestGrafana): Promise<readonly string[]> =>

@@ -17,8 +17,20 @@ export interface LiveStaging {
   /** `host:port` at which Alertmanager expects the receivers. */
   readonly receivers: string;
   readonly children: readonly ChildProcess[];
-  /** The service's answers to the requests of faults. */
-  readonly state: { broken: boolean /** Status that it answers a request to be mended. */; mends: number };
+  /** The service, and its answers to the requests of faults. */
+  readonly state: ServiceState;
+  /** Takes the receiver `team` out of Alertmanager's configuration, and the route to it, as a deployment may. */
+  readonly dropReceiver: () => Promise<void>;
+}
+
+interface ServiceState {
+  broken: boolean;
+  /** Status that it answers a request to be mended. */
+  mends: number;
+  /** Awaited when it is broken, before it answers that. */
+  onBroken?: () => Promise<void>;
+  /** Awaited before it is mended. */
+  onMend?: () => Promise<void>;
 }
 
 export interface StagingOptions {
@@ -40,16 +52,18 @@ export async function startStaging(
     signal,
     progress: () => {},
   });
-  const state = { broken: false, mends: 200 };
-  const service = await serve(scope, ({ method, url }, response) => {
+  const state: ServiceState = { broken: false, mends: 200 };
+  const service = await serve(scope, async ({ method, url }, response) => {
     if (url === '/metrics') {
       const text = `# TYPE shop_broken gauge\nshop_broken ${Number(state.broken)}\n`;
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text);
     } else if (url === '/greet') response.writeHead(state.broken ? 503 : 200).end('hello');
     else if (method === 'POST' && url === '/break') {
       state.broken = true;
+      await state.onBroken?.();
       response.end('broken');
     } else if (method === 'POST' && url === '/mend') {
+      await state.onMend?.();
       if (state.mends === 200) state.broken = false;
       response.writeHead(state.mends).end('mended');
     } else
@@ -58,6 +72,15 @@ export async function startStaging(
       );
   });
   const receivers = await freeAddress();
+  const nobody = { name: 'nobody' };
+  const team = {
+    name: 'team',
+    webhook_configs: [{ url: `http://${receivers}/webhook/team`, send_resolved: true }],
+  };
+  const routes = (receiver: string, ...others: readonly object[]) => ({
+    route: { receiver, group_by: ['alertname'], group_wait: '1s', group_interval: '2s' },
+    receivers: [nobody, ...others],
+  });
   const components = await startComponents(
     scope,
     { prometheus: tools.path('prometheus'), alertmanager: tools.path('alertmanager') },
@@ -82,25 +105,32 @@ export async function startStaging(
           },
         ],
       },
-      alertmanager: {
-        route: {
-          receiver: routed ? 'team' : 'nobody',
-          group_by: ['alertname'],
-          group_wait: '1s',
-          group_interval: '2s',
-        },
-        receivers: [
-          { name: 'nobody' },
-          {
-            name: 'team',
-            webhook_configs: [{ url: `http://${receivers}/webhook/team`, send_resolved: true }],
-          },
-        ],
-      },
+      alertmanager: routes(routed ? 'team' : 'nobody', team),
     },
     signal,
   );
-  return { ...components, service, receivers, state };
+  const dropReceiver = () => components.reloadAlertmanager(routes('nobody'));
+  return { ...components, service, receivers, state, dropReceiver };
+}
+
+/** What Prometheus tells of a rule beside how it is written. */
+const ofState = new Set(['state', 'health', 'alerts', 'lastError', 'lastEvaluation', 'evaluationTime']);
+
+/** What a drill must leave as it is: configuration, rules without their state, silences and receivers. */
+export async function stagingState({
+  prometheusUrl,
+  alertmanagerUrl,
+}: LiveStaging): Promise<readonly string[]> {
+  const text = async (url: string) => await (await fetch(url)).text();
+  const rules = await text(`${prometheusUrl}/api/v1/rules`);
+  const { config } = JSON.parse(await text(`${alertmanagerUrl}/api/v2/status`)) as { config: unknown };
+  return [
+    await text(`${prometheusUrl}/api/v1/status/config`),
+    JSON.stringify(JSON.parse(rules, (key, value: unknown) => (ofState.has(key) ? undefined : value))),
+    JSON.stringify(config),
+    await text(`${alertmanagerUrl}/api/v2/silences`),
+    await text(`${alertmanagerUrl}/api/v2/receivers`),
+  ];
 }
 
 /** The description of a staging, for firedrill. `more` replaces keys. */
@@ -128,6 +158,13 @@ export const breaking = {
   },
 };
 
+/** The expectation that Prometheus' alert pages. */
+export const shopBrokenPage = {
+  ...{ kind: 'page', alert: 'ShopBroken', receiver: 'webhook', contactPoint: 'team', within: '10s' },
+  labels: { severity: 'page', team: 'shop' },
+  resolvedWithin: '15s',
+};
+
 /** A scenario that breaks the service by a request. `more` replaces keys. */
 export const breakShop = (more: object = {}): string =>
   stringify({
@@ -141,17 +178,7 @@ export const breakShop = (more: object = {}): string =>
       telemetry: { signal: 'metric', metric: 'shop_broken', above: 0.5 },
       atLeast: 1,
     },
-    expectations: [
-      {
-        kind: 'page',
-        alert: 'ShopBroken',
-        receiver: 'webhook',
-        contactPoint: 'team',
-        within: '10s',
-        labels: { severity: 'page', team: 'shop' },
-        resolvedWithin: '15s',
-      },
-    ],
+    expectations: [shopBrokenPage],
     settleFor: '2s',
     ...more,
   });
