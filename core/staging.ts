@@ -88,6 +88,14 @@ const backEnd = z.strictObject({
     .optional(),
 });
 
+const prometheus = backEnd.extend({
+  /**
+   * The prometheus.yml of what it stores, from the folder of this file: for a component that shows no configuration, such as
+   * Mimir and Thanos.
+   */
+  config: z.string().min(1).optional(),
+});
+
 const grafana = backEnd.extend({
   /** Contact points to which a webhook is added for the time of a drill, so that their pages also arrive here. */
   copies: z
@@ -120,7 +128,7 @@ export const stagingSchema = z.strictObject({
   name,
   /** Every host that may be called or loaded. A request to any other one is refused. */
   hosts: z.array(host).min(1),
-  prometheus: backEnd,
+  prometheus,
   alertmanager: backEnd.optional(),
   /** With its own alert rules, contact points and notification policy. */
   grafana: grafana.optional(),

@@ -129,7 +129,7 @@ async function readConfiguration(
     versions,
     configuration: {
       groups,
-      prometheus: await prometheus.config(),
+      prometheus: staging.prometheusConfig ?? (await prometheus.config()),
       ...(alertmanager ? { alertmanager: await alertmanager.config() } : {}),
       ...(grafana ? { grafana: await grafana.configuration() } : {}),
     },

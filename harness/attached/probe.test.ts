@@ -13,7 +13,7 @@ import type { Staging } from './staging.ts';
 const token = 'a-token-that-nobody-may-see';
 
 /** What is refused of a staging whose Prometheus is at this address. */
-async function refused(url: string, identity: Identity = {}): Promise<string> {
+async function refused(url: string, identity: Identity = {}, more: Partial<Staging> = {}): Promise<string> {
   const whereOf = within('staging.yaml');
   const { secret: _, ...file } = parseStaging(
     { name: 'shop', hosts: ['127.0.0.1', 'localhost'], prometheus: { url } },
@@ -23,6 +23,7 @@ async function refused(url: string, identity: Identity = {}): Promise<string> {
     ...file,
     ...{ file: '/staging.yaml', whereOf, secret: '', secrets: [token] },
     identities: new Map([['prometheus', { headers: { authorization: `Bearer ${token}` }, ...identity }]]),
+    ...more,
   };
   try {
     await probe(staging, new AbortController().signal);
@@ -59,7 +60,34 @@ describe('the first question to the components of a staging', () => {
       response.setHeader('connection', 'close').end('{"status":"success"}');
     });
     expect(await refused(`${url}/prom/`)).to.equal('');
-    expect(asked).to.deep.equal([`/prom/api/v1/query?query=vector(1) Bearer ${token}`]);
+    expect(asked).to.deep.equal(
+      ['query?query=vector(1)', 'rules', 'alerts', 'status/config'].map(
+        (path) => `/prom/api/v1/${path} Bearer ${token}`,
+      ),
+    );
+  });
+
+  /** Has Prometheus' API without some paths. */
+  const lacking = (absent: readonly string[], answer: { readonly status: number; readonly text: string }) =>
+    answering(({ url: path = '' }, response) => {
+      response.setHeader('connection', 'close');
+      if (absent.some((one) => path.startsWith(`/api/v1/${one}`)))
+        response.writeHead(answer.status).end(answer.text);
+      else response.end('{"status":"success","data":{}}');
+    });
+  const notFound = { status: 404, text: '404 page not found' };
+
+  it('refuses a querier without rules, and one that shows no configuration', async () => {
+    expect(await refused(await lacking(['rules'], notFound))).to.match(
+      /^bad-input: staging\.yaml: prometheus\.url: .*\/api\/v1\/rules is not there\n.*-vmalert\.proxyURL/,
+    );
+    const unsupported = { status: 400, text: 'unsupported path requested: "/api/v1/alerts"' };
+    expect(await refused(await lacking(['alerts'], unsupported))).to.match(
+      /^bad-input: .*\/api\/v1\/alerts is not there\n.*Ruler/,
+    );
+    const url = await lacking(['status/config'], notFound);
+    expect(await refused(url)).to.match(/^bad-input: .*status\/config is not there\n.*prometheus\.config/);
+    expect(await refused(url, {}, { prometheusConfig: 'global: {}' })).to.equal('');
   });
 
   const wrong: Record<string, readonly [RequestListener, RegExp]> = {
@@ -134,5 +162,9 @@ describe('the first question to the components of a staging', () => {
       /is the tenant right \(X-Scope-OrgID\)/,
     );
     expect(() => refuseEmpty(tenant, { series: 0, rules: 1 })).not.to.throw();
+    expect(() => refuseEmpty(tenant, { series: 5, rules: 0 })).to.throw(/no rules, and there is no grafana/);
+    const withGrafana = { ...tenant, grafana: { url, headers: {} } };
+    expect(() => refuseEmpty(withGrafana, { series: 5, rules: 0 })).not.to.throw();
+    expect(() => refuseEmpty(withGrafana, { series: 0, rules: 0 })).to.throw(/nothing to drill/);
   });
 });

@@ -1,13 +1,26 @@
 import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import type { BackEndName } from '../../core/staging.ts';
-import { clientOf } from '../../signals/readers/http.ts';
+import { clientOf, isNoSuchPath } from '../../signals/readers/http.ts';
 import type { Staging } from './staging.ts';
 import { addressIn, portOf } from './staging-spec.ts';
 
+/** What a component with Prometheus' API needs besides, by the paths that not all of them have. */
+const rulesHint =
+  'its rules must be read there: for Thanos name a Query with --endpoint of the rulers, or a Ruler; for VictoriaMetrics start it with -vmalert.proxyURL; for Mimir add /prometheus to the path';
+const configurationHint =
+  'it shows no prometheus.yml, as Mimir and Thanos do not: name that of the Prometheus which writes to it by prometheus.config';
+
+/** Hints for a path that a component does not have; otherwise its `url` is wrong. */
+const absent: Readonly<Record<string, string>> = {
+  '/api/v1/rules': rulesHint,
+  '/api/v1/alerts': rulesHint,
+  '/api/v1/status/config': configurationHint,
+};
+
 /** Requests that every version of a component answers with JSON, and only to those who may read it. */
 const questions: Readonly<Record<BackEndName, readonly string[]>> = {
-  prometheus: ['/api/v1/query?query=vector(1)'],
+  prometheus: ['/api/v1/query?query=vector(1)', '/api/v1/rules', '/api/v1/alerts', '/api/v1/status/config'],
   alertmanager: ['/api/v2/status'],
   // Each needs a permission of its own.
   grafana: [
@@ -46,6 +59,7 @@ export async function probe(staging: Staging, signal: AbortSignal): Promise<void
 /** The problem with the first question that is not answered. */
 async function probeOne(name: BackEndName, staging: Staging, signal: AbortSignal): Promise<Found> {
   for (const question of questions[name]) {
+    if (question === '/api/v1/status/config' && staging.prometheusConfig !== undefined) continue;
     const found = await ask(name, question, staging, signal);
     if (found.wrong.length + found.down.length > 0) return found;
   }
@@ -102,6 +116,8 @@ async function ask(
       `${asked} answered ${status} with a web page, such as that of a login, and not with JSON`,
       'does a proxy ask for a login? name the address of the API and a token',
     );
+  const hint = absent[question];
+  if (hint !== undefined && isNoSuchPath(response)) return wrong(at('url'), `${asked} is not there`, hint);
   if (status === 404)
     return wrong(
       at('url'),
@@ -136,12 +152,23 @@ function tlsHint(code: string): string {
   return 'name the file of the authority of its certificate by tls.ca';
 }
 
-/** @throws FiredrillError `bad-input` when Prometheus has neither series nor rules: another tenant, say. */
+/**
+ * @throws FiredrillError `bad-input` when Prometheus has neither series nor rules (another tenant, say), or when there are no
+ * rules at all.
+ */
 export function refuseEmpty(
-  staging: Pick<Staging, 'prometheus' | 'whereOf'>,
+  staging: Pick<Staging, 'prometheus' | 'grafana' | 'whereOf'>,
   { series, rules }: { readonly series: number; readonly rules: number },
 ): void {
-  if (series > 0 || rules > 0) return;
+  if (rules > 0) return;
+  if (series > 0) {
+    if (staging.grafana) return;
+    throw badInput({
+      where: staging.whereOf(['prometheus']),
+      message: 'it has no rules, and there is no grafana: there is no alert to drill',
+      hint: rulesHint,
+    });
+  }
   const { headers } = staging.prometheus;
   const tenant = Object.entries(headers).find(([name]) => /orgid|tenant/i.test(name));
   throw badInput({

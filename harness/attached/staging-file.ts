@@ -36,11 +36,15 @@ export async function readStagingFile(
   const identities = new Map<BackEndName, Identity>();
   for (const [name, backEnd] of backEndsOf({ ...staging, secret }))
     identities.set(name, await identityOf(name, backEnd, texts));
+  const { config } = staging.prometheus;
+  const prometheusConfig =
+    config === undefined ? undefined : await texts.file(['prometheus', 'config'], config);
   const ofFaults = secret && (await texts.secret(['secret'], secret));
   texts.problems.refuse();
   return {
     ...staging,
     ...{ file: path, whereOf, identities, secret: ofFaults ?? '' },
+    ...(prometheusConfig === undefined ? {} : { prometheusConfig }),
     secrets: [...texts.secrets].sort((a, b) => b.length - a.length),
   };
 }

@@ -11,6 +11,8 @@ export interface Staging extends Omit<StagingFile, 'secret'> {
   readonly identities: ReadonlyMap<BackEndName, Identity>;
   /** Every secret of the file, and texts that contain one, the longest first. */
   readonly secrets: readonly string[];
+  /** The text of `prometheus.config`. Absent: Prometheus shows its configuration itself. */
+  readonly prometheusConfig?: string;
   /** What `{secret}` stands for in a fault. */
   readonly secret: string;
 }

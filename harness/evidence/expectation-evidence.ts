@@ -152,11 +152,8 @@ async function managerEvidence(drill: RunningDrill, request: EvidenceRequest): P
     return await collectGrafanaEvidence(sources, grafanaRule, names, request);
   }
   const found = await collectAlertEvidence(prometheus, alertmanager.watch.alerts(), request);
-  return {
-    ...found,
-    rulesNearby: namesNearby(alert, names),
-    notifying: await notifyingEvidence(drill, found),
-  };
+  const notifying = await notifyingEvidence(drill, found);
+  return { ...found, rulesNearby: namesNearby(alert, names), ...(notifying ? { notifying } : {}) };
 }
 
 /** How Prometheus sends the alert to Alertmanager, according to the configuration and Prometheus' list of Alertmanagers. */
@@ -164,7 +161,9 @@ async function notifyingEvidence(
   { prometheus, stack: { files } }: Pick<RunningDrill, 'prometheus' | 'stack'>,
   { firing, pending, rule, alert }: AlertEvidence,
 ): Promise<AlertEvidence['notifying']> {
-  const { active, dropped } = await prometheus.alertmanagers();
+  const known = await prometheus.alertmanagers();
+  if (!known) return undefined;
+  const { active, dropped } = known;
   const labels = [...firing, ...pending][0]?.labels ?? { ...rule?.labels, alertname: alert };
   const sent = sentByPrometheus(files, labels);
   return {

@@ -21,8 +21,10 @@ export interface HttpReader {
     params?: QueryParameters,
     alsoTake?: readonly number[],
   ): Promise<T>;
-  /** As `json`, but `undefined` for status 404. */
+  /** As `json`, but `undefined` for a path that the component does not have. */
   jsonIfThere<T>(path: string, schema: z.ZodType<T>, params?: QueryParameters): Promise<T | undefined>;
+  /** As `text`, but `undefined` for a path that the component does not have. */
+  textIfThere(path: string, params?: QueryParameters, accept?: string): Promise<string | undefined>;
   text(path: string, params?: QueryParameters, accept?: string): Promise<string>;
   /** Sends JSON by POST. @returns the response body. */
   post(path: string, body: unknown): Promise<string>;
@@ -109,6 +111,10 @@ function answerText({ headers, data }: HttpResponse<string>): string {
 
 const isHtml = (body: string): boolean => /^\s*<(!doctype html|html)/i.test(body);
 
+/** Whether a response says that there is no such path: by 404 or, as VictoriaMetrics does, by 400 and plain text. */
+export const isNoSuchPath = ({ status, data }: Pick<HttpResponse<string>, 'status' | 'data'>): boolean =>
+  status === 404 || (status === 400 && /^unsupported path/.test(data));
+
 const firstLine = (body: string) => body.trim().split('\n', 1)[0]?.slice(0, 300) || '(empty)';
 
 /**
@@ -185,6 +191,14 @@ export function httpReader(
 
   const get = (path: string, params: QueryParameters, accept: string, alsoTake?: readonly number[]) =>
     ask({ url: path, params, headers: { accept } }, alsoTake);
+  /** The body; `undefined` if there is no such path. */
+  async function bodyIfThere(path: string, params: QueryParameters, accept: string) {
+    const response = await get(path, params, accept, [400, 404]);
+    if (isNoSuchPath(response)) return undefined;
+    if (response.status > 299)
+      throw broken(where, `GET ${path} answered ${response.status}: ${answerText(response)}`);
+    return response.data;
+  }
   const json = 'application/json';
   const post = (path: string, body: unknown) =>
     ask({
@@ -197,9 +211,10 @@ export function httpReader(
     json: async (path, schema, params = {}, alsoTake = []) =>
       read(path, (await get(path, params, json, alsoTake)).data, schema),
     jsonIfThere: async (path, schema, params = {}) => {
-      const { status, data } = await get(path, params, json, [404]);
-      return status === 404 ? undefined : read(path, data, schema);
+      const body = await bodyIfThere(path, params, json);
+      return body === undefined ? undefined : read(path, body, schema);
     },
+    textIfThere: (path, params = {}, accept = '*/*') => bodyIfThere(path, params, accept),
     text: async (path, params = {}, accept = '*/*') => (await get(path, params, accept)).data,
     post: async (path, body) => (await post(path, body)).data,
     remove: async (path) => void (await ask({ url: path, method: 'DELETE' })),

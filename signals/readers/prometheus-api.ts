@@ -47,14 +47,20 @@ const common = {
   lastError: z.string().default(''),
 };
 const rule = z.discriminatedUnion('type', [
-  z.object({
-    ...common,
-    type: z.literal('alerting'),
-    state: z.string(),
-    duration: seconds,
-    keepFiringFor: seconds.default(0),
-    annotations: labels.default({}),
-  }),
+  z
+    .object({
+      ...common,
+      type: z.literal('alerting'),
+      state: z.string(),
+      duration: seconds,
+      keepFiringFor: seconds.optional(),
+      keep_firing_for: seconds.optional().describe('its name in vmalert'),
+      annotations: labels.default({}),
+    })
+    .transform(({ keep_firing_for: ofVmalert = 0, keepFiringFor = ofVmalert, ...one }) => ({
+      ...one,
+      keepFiringFor,
+    })),
   z.object({ ...common, type: z.literal('recording') }),
 ]);
 

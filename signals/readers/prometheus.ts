@@ -3,7 +3,7 @@ import { broken } from '../../core/errors.ts';
 import type { Target } from '../../core/record.ts';
 import { readExposition } from './exposition.ts';
 import { type Counter, prometheusFailures } from './failure-counters.ts';
-import { httpReader, type Identity, type QueryParameters } from './http.ts';
+import { type HttpReader, httpReader, type Identity, type QueryParameters } from './http.ts';
 import * as api from './prometheus-api.ts';
 import {
   joinSeries,
@@ -121,6 +121,21 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
     throw broken('prometheus', `GET ${path} ${JSON.stringify(params)}: ${response.error}`);
   }
 
+  /** As `get`, but `undefined` where a component with Prometheus' API does not have this path. */
+  async function getIfThere<T>(
+    path: string,
+    data: z.ZodType<T>,
+    params: QueryParameters = {},
+  ): Promise<T | undefined> {
+    const response = await http.jsonIfThere(`/api/v1/${path}`, api.envelope(data), params);
+    if (response === undefined || response.status === 'success') return response?.data;
+    throw broken('prometheus', `GET ${path} ${JSON.stringify(params)}: ${response.error}`);
+  }
+
+  const textOrNothing: Pick<HttpReader, 'text'> = {
+    text: async (...asked) => (await http.textIfThere(...asked)) ?? '',
+  };
+
   /** The stored samples of a selector within [from, to]. */
   async function rawSamples(selector: string, fromMs: number, toMs: number): Promise<Series[]> {
     const chunks: Matrix[] = [];
@@ -175,12 +190,15 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
   return {
     /** Checks readiness. @throws if it is not ready. */
     ready: async (): Promise<void> => void (await http.text('/-/ready')),
-    buildVersion: async () => (await get('status/buildinfo', api.buildInfo)).version,
+    /** Empty for one that does not show it. */
+    buildVersion: async () => (await getIfThere('status/buildinfo', api.buildInfo))?.version ?? '',
     /** The loaded configuration, as YAML with secrets masked by Prometheus. */
     config: async () => (await get('status/config', api.loadedConfig)).yaml,
     /** Its rules of both kinds by group. */
     groups: async () => (await get('rules', api.ruleGroups)).groups.map(groupOf),
-    targets: async () => (await get('targets', api.targets, { state: 'active' })).activeTargets.map(targetOf),
+    /** None for one that scrapes nothing itself, such as a querier or a ruler. */
+    targets: async () =>
+      ((await getIfThere('targets', api.targets, { state: 'active' }))?.activeTargets ?? []).map(targetOf),
     /** Its alerting rules. */
     rules: async () => (await get('rules', api.ruleGroups)).groups.flatMap(rulesOf),
     recordings: async () => (await get('rules', api.ruleGroups)).groups.flatMap(recordingsOf),
@@ -188,7 +206,8 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
     everyRule: async () => (await get('rules', api.ruleHealth)).groups.flatMap(healthOf),
     /** Current pending and firing alerts. */
     alertsNow: async (): Promise<PrometheusAlert[]> => (await get('alerts', api.alertsResponse)).alerts,
-    alertmanagers: async () => await get('alertmanagers', api.alertmanagers),
+    /** `undefined` for one that does not show them. */
+    alertmanagers: async () => await getIfThere('alertmanagers', api.alertmanagers),
     /** Values of a label of series with a sample within (from, to]; an empty value for series without it. */
     labelValues: async (label: string, selector: string, fromMs: number, toMs: number): Promise<string[]> => {
       const range = `last_over_time(${selector}[${Math.ceil(toMs - fromMs)}ms])`;
@@ -199,9 +218,9 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?
     /** Names of the metrics with samples around [from, to]. */
     metricNames: async (fromMs: number, toMs: number): Promise<string[]> =>
       await get('label/__name__/values', api.names, { start: unixSeconds(fromMs), end: unixSeconds(toMs) }),
-    /** Its counters of failed rule evaluations and unsent alerts, from its own /metrics. */
+    /** Its counters of failed rule evaluations and unsent alerts, from its own /metrics; none if it has no such path. */
     failureCounters: async (): Promise<Counter[]> =>
-      prometheusFailures(await readExposition(http, 'prometheus')),
+      prometheusFailures(await readExposition(textOrNothing, 'prometheus')),
     rawSamples,
     queryRange,
     seriesOf,

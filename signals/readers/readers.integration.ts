@@ -132,7 +132,7 @@ describe('readers of a real Prometheus and Alertmanager', function () {
     expect(await prometheus.buildVersion()).to.match(/^3\.\d+\.\d+/);
     expect(await prometheus.targets()).to.have.lengthOf(1);
     expect((await prometheus.targets())[0]).to.include({ job: 'shop', health: 'up', lastError: '' });
-    expect((await prometheus.alertmanagers()).active).to.have.lengthOf(1);
+    expect((await prometheus.alertmanagers())?.active).to.have.lengthOf(1);
     const names = (await prometheus.alertsNow()).map(({ labels }) => labels.alertname);
     expect(names).to.deep.equal(['AlwaysMuted']);
     const refused = await prometheus.rawSamples('{', 0, 1).catch((error: unknown) => error);

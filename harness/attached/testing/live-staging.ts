@@ -25,6 +25,10 @@ export interface LiveStaging {
 
 interface ServiceState {
   broken: boolean;
+  /** What its metric says; default: whether it was broken by a request. */
+  isBroken?: () => boolean | Promise<boolean>;
+  /** How often its users were answered. */
+  greeted: number;
   /** Status that it answers a request to be mended. */
   mends: number;
   /** Awaited when it is broken, before it answers that. */
@@ -52,13 +56,16 @@ export async function startStaging(
     signal,
     progress: () => {},
   });
-  const state: ServiceState = { broken: false, mends: 200 };
+  const state: ServiceState = { broken: false, greeted: 0, mends: 200 };
   const service = await serve(scope, async ({ method, url }, response) => {
     if (url === '/metrics') {
-      const text = `# TYPE shop_broken gauge\nshop_broken ${Number(state.broken)}\n`;
+      const isBroken = await (state.isBroken?.() ?? state.broken);
+      const text = `# TYPE shop_broken gauge\nshop_broken ${Number(isBroken)}\n`;
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text);
-    } else if (url === '/greet') response.writeHead(state.broken ? 503 : 200).end('hello');
-    else if (method === 'POST' && url === '/break') {
+    } else if (url === '/greet') {
+      state.greeted += 1;
+      response.writeHead(state.broken ? 503 : 200).end('hello');
+    } else if (method === 'POST' && url === '/break') {
       state.broken = true;
       await state.onBroken?.();
       response.end('broken');
