@@ -101,6 +101,13 @@ describe('the time for which a fault is held', () => {
     expect(ofRule('up == 0', { stays: '5m' })).to.equal(20_000);
     expect(ofRule('up == 0', { stays: '15s' })).to.equal(3_000);
     expect(ofRule('up == 0', { stays: 'group_interval' })).to.equal(20_000);
+    const ofDigest = { ...held([{ alert, expr: 'up == 0' }], { stays: 'group_interval' }) };
+    const routes = ofDigest.files.get('alertmanager/alertmanager.yml') ?? '';
+    ofDigest.files.set(
+      'alertmanager/alertmanager.yml',
+      routes.replace(/group_interval: \S+/, 'group_interval: 11h12m'),
+    );
+    expect(holdMs(ofDigest, expectation), 'a digest of every week').to.equal(3_000);
     expect(holdLimitMs(held([rate], { lasts: '30s' }))).to.equal(2_000);
     expect(holdLimitMs(held([rate]))).to.equal(7_000);
   });

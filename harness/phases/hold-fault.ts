@@ -18,6 +18,9 @@ import type { LimitInputs } from './phase.ts';
 /** An alert that ends while the fault lasts is noticed within this many evaluations of its rule. */
 const evaluationsToNoticeEnd = 3;
 
+/** With a longer one, such as that of a weekly digest, nobody would wait for the end of it. */
+const longestGroupInterval = '1h';
+
 type HoldInputs = Pick<LimitInputs, 'scenario' | 'pace' | 'files'>;
 
 /**
@@ -56,7 +59,12 @@ function repeatsMs({ notifications = {} }: PageExpectation, pace: Pace, known: r
 function requestedHoldMs({ fault: { stays } }: Scenario, pace: Pace, known: readonly Reach[]): number {
   if (stays === undefined) return 0;
   return stays === 'group_interval'
-    ? Math.max(0, ...known.map(({ groupIntervalMs }) => groupIntervalMs()))
+    ? Math.max(
+        0,
+        ...known
+          .map(({ groupIntervalMs }) => groupIntervalMs())
+          .filter((intervalMs) => intervalMs <= paced(longestGroupInterval, pace)),
+      )
     : paced(stays, pace);
 }
 

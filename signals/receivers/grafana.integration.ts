@@ -113,7 +113,7 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
     scope.defer('folder', () => rm(dir, { recursive: true }));
     for (const name of [...shown, 'email'] as const) {
       const kind: ReceiverName = name === 'slack-api' ? 'slack' : name;
-      const own = name === 'discord' ? discordPath : webhookPath;
+      const own = name === 'discord' ? discordPath : name === 'msteams' ? teamsPath : webhookPath;
       const receiver = await openReceiver(kind, {
         credentials: { botToken, chatId, webhooks: own, tokens: slackToken },
       });
