@@ -1,4 +1,4 @@
-import { type Labels, labelsAgree } from '../core/labels.ts';
+import { type Labels, labelsAgree, withoutTemplates } from '../core/labels.ts';
 import type { AlwaysFiring, Page, Unjudged } from '../core/record.ts';
 
 /** Whether these labels belong to an alert that is meant to fire all the time, on its own route. */
@@ -6,9 +6,7 @@ export const isAlwaysFiring = ({ rules }: Pick<Unjudged, 'rules'>, labels: Label
   (rules?.alwaysFiring ?? []).some((one) => isOfRule(one, labels));
 
 const isOfRule = ({ name, labels: own }: AlwaysFiring, labels: Labels): boolean =>
-  // The values of templated labels are not known from the rule, so these labels are not compared.
-  labels.alertname === name &&
-  labelsAgree(labels, Object.fromEntries(Object.entries(own).filter(([, value]) => !value.includes('{{'))));
+  labels.alertname === name && labelsAgree(labels, withoutTemplates(own));
 
 /** Whether a page belongs to an alert that is meant to fire all the time, and came through that alert's contact point. */
 export const isAlwaysFiringPage = (record: Pick<Unjudged, 'rules'>, page: Page): boolean =>

@@ -1,8 +1,9 @@
-import { labelsAgree } from '../core/labels.ts';
+import { labelsAgree, withoutTemplates } from '../core/labels.ts';
 import { formNotJudged, receiverKinds } from '../core/receivers/receivers.ts';
 import type { AlertEvidence, Delivery, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, fail, pass, undecided } from './finding.ts';
+import { noPageFinding } from './page-verdicts.ts';
 import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 import { gapIn, leftoversIn, linesWithoutValue, notANumber } from './says-defects.ts';
 import { labelPrinted, printedTexts, wordsOf } from './says-template.ts';
@@ -38,11 +39,9 @@ const machineAnnotations = /^(?:run_?book|play_?book|dashboard|query|traces|expr
  */
 export function says(record: Unjudged, expectation: PageExpectation): Finding {
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
-  if (!page) return { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
+  if (!page) return noPageFinding;
   const texts = textsOf(record, page);
-  if (!texts) {
-    return { outcome: 'broken', message: 'what the message says could not be read', evidence: [] };
-  }
+  if (!texts) return undecided('what the message says could not be read');
   const sent = contentFor(record, page);
   if (receiverKinds[page.receiver].unjudged) return saysUnjudged(page, sent);
   const resolution = resolutionOf(record, page);
@@ -59,18 +58,14 @@ export function says(record: Unjudged, expectation: PageExpectation): Finding {
   const all = [...new Set([...problems, ...reach.faults])].filter(
     (fault, _, every) => !every.some((other) => fault === whenResolved(other)),
   );
-  const evidence = all.length > 0 ? evidenceFor(texts, sent) : reach.evidence;
-  if (all.length > 0) return { outcome: 'fail', message: all.join('; '), evidence };
-  if (reach.unknown) return { outcome: 'broken', message: reach.message, evidence };
-  return { outcome: 'pass', message: reach.message, evidence };
+  if (all.length > 0) return fail(all.join('; '), evidenceFor(texts, sent));
+  return reach.unknown ? undecided(reach.message) : pass(reach.message);
 }
 
 /** Of a message whose form is not judged only the alert itself is. */
 function saysUnjudged({ receiver }: Page, sent: AlertContent): Finding {
   const problems = [...annotationProblems(sent), ...labelProblems(sent)];
-  return problems.length > 0
-    ? { outcome: 'fail', message: problems.join('; '), evidence: [] }
-    : { outcome: 'pass', message: `arrived; ${formNotJudged(receiver)}`, evidence: [] };
+  return problems.length > 0 ? fail(problems.join('; ')) : pass(`arrived; ${formNotJudged(receiver)}`);
 }
 
 const resolutionProblems = (record: Unjudged, page: Page, whenFiring: AlertContent): string[] =>
@@ -102,7 +97,7 @@ function contentFor(record: Unjudged, page: Page): AlertContent {
   const isExact = alert !== undefined || carriesAlerts;
   const labels = alert?.labels ?? page.labels;
   const rules = (evidence?.alerts ?? []).filter((one) => one.alert === page.alert && one.rule);
-  const own = rules.find((one) => labelsAgree(plainLabels(one.rule?.labels ?? {}), labels));
+  const own = rules.find((one) => labelsAgree(withoutTemplates(one.rule?.labels ?? {}), labels));
   const { rule } = own ?? (rules.length === 1 ? rules[0] : undefined) ?? {};
   return {
     annotations: alert?.annotations ?? page.annotations,
@@ -113,10 +108,6 @@ function contentFor(record: Unjudged, page: Page): AlertContent {
     ...(rule && { rule }),
   };
 }
-
-/** Returns the labels of a rule without templates. */
-const plainLabels = (labels: Texts): Texts =>
-  Object.fromEntries(Object.entries(labels).filter(([, value]) => !value.includes('{{')));
 
 /** Returns problems of the annotations themselves, whatever the message shows of them. */
 function annotationProblems({ annotations, rule, labels, exact }: AlertContent): string[] {
@@ -228,19 +219,15 @@ const lower = (name: string) => name.toLowerCase();
 interface AnnotationResult {
   readonly faults: readonly string[];
   readonly message: string;
-  readonly evidence: readonly string[];
   readonly unknown?: true;
 }
 
 /** Judges that the message contains at least one annotation that is written for people. */
-function shownAnnotation(
-  texts: readonly Part[],
-  sent: AlertContent,
-): AnnotationResult & { evidence: string[] } {
+function shownAnnotation(texts: readonly Part[], sent: AlertContent): AnnotationResult {
   const { annotations, rule, exact, usesDefaultTemplate } = sent;
   if (!exact && !rule) {
     const message = 'what the annotations of its rule say is not known';
-    return { faults: [], message, evidence: [], unknown: true };
+    return { faults: [], message, unknown: true };
   }
   const known = exact ? annotations : (rule?.annotations ?? {});
   const readable = Object.entries(known).filter(
@@ -261,18 +248,18 @@ function shownAnnotation(
   if (first) {
     const cut = first.how === 'cut' ? ', as far as there is room' : '';
     const message = `${first.field} says the rule's ${first.name}${cut}`;
-    return { faults: [], message, evidence: [] };
+    return { faults: [], message };
   }
   if (conventional.length === 0) {
     const message = `its rule has no annotation ${readableAnnotations.slice(0, 3).join(', ')}: nothing more than its name and labels to say`;
-    return { faults: [], message, evidence: [] };
+    return { faults: [], message };
   }
   const names = conventional.map(([name]) => name).join(' and ');
   if (usesDefaultTemplate) {
     const message = `the default template leaves out the rule's ${names}, which its link leads to`;
-    return { faults: [], message, evidence: [] };
+    return { faults: [], message };
   }
-  return { faults: [`the message does not say the rule's ${names}`], message: '', evidence: [] };
+  return { faults: [`the message does not say the rule's ${names}`], message: '' };
 }
 
 const quoted = (text: string): string => JSON.stringify(text.length > 160 ? `${text.slice(0, 160)}…` : text);

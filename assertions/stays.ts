@@ -1,5 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
-import { labelsAgree, labelsText } from '../core/labels.ts';
+import { labelsAgree, labelsKey, labelsText } from '../core/labels.ts';
 import type { AlertEvidence, AlertStretch, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { lostAtEnd } from './causes/lost-value.ts';
@@ -34,7 +34,7 @@ export function stays(record: Unjudged, expectation: PageExpectation): Finding {
   // If the message does not show its alert exactly, one matching alert that kept firing suffices.
   const life = lives.find(({ outcome }) => outcome === 'pass') ?? first;
   if (life.outcome === 'pass') return { ...life, evidence: [] };
-  const lost = evidenceOf(record, page.alert).flatMap((alert) =>
+  const lost = evidenceOfName(record, page.alert).flatMap((alert) =>
     earlyEnds(alert, heldUntil).flatMap((ended) => lostAtEnd(alert, ended, injectedAt)),
   );
   const why = lost.length > 0 ? ': the value that its rule compares was gone' : '';
@@ -47,12 +47,10 @@ export function stays(record: Unjudged, expectation: PageExpectation): Finding {
 
 /** Returns the firing stretches since the fault of each alert that the page may be about. */
 function firingStretchesOf(record: Unjudged, page: Page, injectedAt: number): AlertStretch[][] {
-  const firing = distinct(evidenceOf(record, page.alert).flatMap((found) => found.firing)).filter(
+  const firing = distinct(evidenceOfName(record, page.alert).flatMap((found) => found.firing)).filter(
     ({ from }) => from >= injectedAt,
   );
-  const alerts = [
-    ...Map.groupBy(firing, ({ labels }) => JSON.stringify(Object.entries(labels).sort())).values(),
-  ];
+  const alerts = [...Map.groupBy(firing, ({ labels }) => labelsKey(labels)).values()];
   const labels = managerLabels(record, page) ?? page.labels;
   const fired = alerts.filter((stretches) => stretches.some(({ from }) => from <= page.receivedAt));
   const own = fired.filter((stretches) => stretches.every((stretch) => labelsAgree(labels, stretch.labels)));
@@ -97,7 +95,7 @@ function judgeStretches(stretches: readonly AlertStretch[], heldUntil: number): 
 }
 
 /** Returns the evidence of the alerts of a name: that of several rules, or the same for several expectations. */
-const evidenceOf = ({ evidence }: Unjudged, alert: string): AlertEvidence[] =>
+const evidenceOfName = ({ evidence }: Unjudged, alert: string): AlertEvidence[] =>
   (evidence?.alerts ?? []).filter((found) => found.alert === alert);
 
 /** Removes stretches that occur several times. */
@@ -109,7 +107,7 @@ const distinct = <T extends AlertStretch>(stretches: readonly T[]): T[] => {
 function linesOf(record: Unjudged, alert: string): string[] {
   const { injectedAt = Number.NaN, heldUntil = Number.NaN } = record.faultWindow ?? {};
   const after = (at: number) => humanDuration(at - injectedAt);
-  const found = evidenceOf(record, alert);
+  const found = evidenceOfName(record, alert);
   const states = [
     ...distinct(found.flatMap(({ pending }) => pending)).map((one) => ({ ...one, state: 'pending' })),
     ...distinct(found.flatMap(({ firing }) => firing)).map((one) => ({ ...one, state: 'firing' })),

@@ -164,8 +164,8 @@ function firstChange(each: readonly Bounds[]): Bounds {
 
 /**
  * Returns how long the ratio over the window needs to rise above θ after the first hit: T = θ·W/e, or H·θ/(e−θ) while the
- * window contains only H < W of healthy history. If a share B of the history failed, T = (θ−B)·W/(e−B), or H·(θ−B)/(e−θ). In T, λp·T requests are hit; one more hit raises the ratio above θ. The
- * time counts from the first hit, so the wait for it, 1/(λp), is not included, and the term is 0 when one hit is enough
+ * window contains only H < W of healthy history. If a share B of the history failed, T = (θ−B)·W/(e−B), or H·(θ−B)/(e−θ).
+ * In T, λp·T requests are hit; one more hit raises the ratio above θ. The time counts from the first hit, so the wait for it, 1/(λp), is not included, and the term is 0 when one hit is enough
  * (θ·λ·W < 1).
  *
  * The samples in a window W cover only W − S. `rate()` extrapolates to the edges of the window, but not below 0 for a new

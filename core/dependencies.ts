@@ -41,11 +41,11 @@ export const dependencies = z.object({
 
 export type DependencyHashes = z.output<typeof dependencyHashes>;
 export type RuleReference = z.output<typeof ruleReference>;
+export type Dependencies = z.output<typeof dependencies>;
+
 /** The parts that differ. A part that an older line does not have is not compared. */
 export const changedDependencies = (
   now: DependencyHashes | undefined,
   then: DependencyHashes,
 ): DependencyPart[] =>
   dependencyParts.filter((part) => then[part] !== undefined && now?.[part] !== then[part]);
-
-export type Dependencies = z.output<typeof dependencies>;

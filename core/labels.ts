@@ -21,3 +21,7 @@ export const labelsText = (labels: Labels): string =>
   Object.entries(labels)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(', ');
+
+/** The labels of a rule that are no templates: every alert of the rule has them, unless it is relabelled. */
+export const withoutTemplates = (labels: Labels): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).filter(([, value]) => !value.includes('{{')));

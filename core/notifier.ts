@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeUri } from './decode-uri.ts';
 import { type ReceiverName, receiverNames } from './receivers/receivers.ts';
 
 const identity = z.object({
@@ -31,7 +32,7 @@ export function notifierAt(path: string): NotifierIdentity | undefined {
   const found = identity.safeParse({
     ...{ manager, kind, template },
     index: Number(index),
-    contactPoint: decoded(contactPoint),
+    contactPoint: decodeUri(contactPoint),
   });
   return found.success ? found.data : undefined;
 }
@@ -40,12 +41,4 @@ export function notifierAt(path: string): NotifierIdentity | undefined {
 export function isObserver(address: unknown): boolean {
   const url = typeof address === 'string' ? URL.parse(address) : null;
   return url !== null && notifierAt(url.pathname) !== undefined;
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -20,5 +20,10 @@ export const programOfComponent = {
 /** A component of the monitoring of which the user may have another version. */
 export type VersionedComponent = keyof typeof programOfComponent;
 export const versionedComponents = [
-  ...(['prometheus', 'alertmanager', 'collector', 'loki', 'tempo', 'grafana'] as const),
-] satisfies readonly VersionedComponent[];
+  'prometheus',
+  'alertmanager',
+  'collector',
+  'loki',
+  'tempo',
+  'grafana',
+] as const satisfies readonly VersionedComponent[];

@@ -14,7 +14,7 @@ interface Params {
  * @param told what is wrong with the instance, after its name.
  * @param orDatabase whether it can be done to the database too.
  */
-export const instanceFault = (
+const instanceFault = (
   ability: Exclude<Ability, 'throttle' | 'reconfigure' | 'replace'>,
   undo: 'restart' | 'unpause' | 'reconnect',
   told: string,
@@ -35,3 +35,21 @@ export const instanceFault = (
       await context[undo]?.(pod);
     },
   });
+
+/**
+ * One instance of a service, or the database, is killed without a graceful shutdown. A sidecar in its pod keeps running, so
+ * that the fault is the same with and without one. The database keeps its data.
+ */
+export const killInstance = instanceFault('kill', 'restart', 'is killed', true);
+
+/**
+ * One instance of a service hangs: it accepts connections and does not respond. A sidecar in its pod keeps running,
+ * without new telemetry.
+ */
+export const pauseInstance = instanceFault('pause', 'unpause', 'is paused');
+
+/**
+ * One instance of a service keeps running but is not reachable by the network. The same applies to everything in its
+ * pod: its sidecar cannot be scraped either.
+ */
+export const disconnectInstance = instanceFault('disconnect', 'reconnect', 'is cut off from the network');

@@ -4,13 +4,11 @@
 export { commandFault } from './command.ts';
 export { killComponent, pauseComponent } from './component-fault.ts';
 export { cpuStarved } from './cpu-starved.ts';
-export { disconnectInstance } from './disconnect-instance.ts';
 export { failingRule } from './failing-rule.ts';
 export { httpCall } from './http-call.ts';
 export { httpLink } from './http-link.ts';
-export { killInstance } from './kill-instance.ts';
+export { disconnectInstance, killInstance, pauseInstance } from './instance-fault.ts';
 export { networkLink } from './network-link.ts';
-export { pauseInstance } from './pause-instance.ts';
 export { replaceFile } from './replace-file.ts';
 export { rollingRestart } from './rolling-restart.ts';
 export { sql } from './sql.ts';

@@ -1,8 +1,8 @@
 import type { IncidentEffect } from './page.ts';
 
 /**
- * The open incidents of a vendor that manages them, as PagerDuty does, by integration key and dedup_key. A trigger for an open incident is appended to it without a
- * notification. A resolve or an acknowledgement without an open incident has no effect;
+ * The open incidents of a vendor that manages them, as PagerDuty does, by integration key and dedup_key. A trigger for an
+ * open incident is appended to it without a notification. A resolve or an acknowledgement without an open incident has no effect;
  * https://support.pagerduty.com/main/docs/event-management#deduplication
  */
 export class Incidents {

@@ -1,4 +1,4 @@
-import { type AddressInfo, isIPv6, Socket } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { Mail } from '../../core/receivers/email/mail.ts';
@@ -6,7 +6,7 @@ import { mostBytes } from '../../core/receivers/email/protocol.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
 import { type IncomingRequest, type ReceiverResponse, takesMessage } from '../../core/receivers/protocol.ts';
 import { type ArrivalTime, now } from './arrival.ts';
-import { cannotListen, type HttpServer, type ListenOptions } from './http-server.ts';
+import { cannotListen, type HttpServer, hostIn, type ListenOptions } from './http-server.ts';
 import type { Reaction } from './misbehaviour.ts';
 
 /** Decides on messages, as `RequestHandler` does. */
@@ -89,7 +89,7 @@ export async function serveMail(
   let closing: Promise<void> | undefined;
   const { port: own } = server.server.address() as AddressInfo;
   return {
-    url: `smtp://${isIPv6(bind) ? `[${bind}]` : bind}:${own}`,
+    url: `smtp://${hostIn(bind)}:${own}`,
     close: () => {
       closing ??= new Promise((resolve) => server.close(() => resolve()));
       return closing;

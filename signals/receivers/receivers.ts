@@ -36,8 +36,8 @@ export interface ReceivedDelivery extends Delivery {
 export interface Receiver extends AsyncDisposable {
   readonly kind: ReceiverName;
   /**
-   * Base URL `http://<bind>:<port>`, or `smtp://<bind>:<port>` of a mail server. Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` is
-   * appended to it.
+   * Base URL `http://<bind>:<port>`, or `smtp://<bind>:<port>` of a mail server. Slack's webhook path, PagerDuty's
+   * `/v2/enqueue` or Telegram's `/bot<token>/…` is appended to it.
    */
   readonly url: string;
   /** Every request so far, in the order of responses. A request is listed before its sender gets the response. */

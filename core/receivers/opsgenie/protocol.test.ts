@@ -10,6 +10,12 @@ const alert = { alias: 'a1', message: '[FIRING:1] CheckoutErrorRateHigh (critica
 const close = request({ source: '' }, '/v2/alerts/a1/close?identifierType=alias');
 
 describe('opsgenie receiver', () => {
+  it('takes an alias with a wrong percent sign as it is', () => {
+    const sent = request({ source: '' }, '/v2/alerts/50%zz/close');
+    expect(openOpsgenie().answer(sent).status).to.equal(202);
+    expect(openOpsgenie().pages(sent, { status: 202, contentType: '', body: '' })).to.deep.equal([]);
+  });
+
   it('takes an alert, and closes it by its alias, which shows its message', () => {
     const opsgenie = openOpsgenie();
     const seen = [request(alert), request(alert), close, close].map((one) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { decodeUri } from '../../decode-uri.ts';
 import { Incidents } from '../incidents.ts';
 import { isKnownIn } from '../known.ts';
 import type { Message, TextPart } from '../page.ts';
@@ -101,7 +102,7 @@ const routeOf = (path: string): string => path.replace(/\?.*$/s, '');
 /** The alias of the alert that a path closes. */
 function calledIn(path: string): { readonly closes?: string } {
   const [, alias] = /^\/v2\/alerts\/([^/]+)\/close\/?$/.exec(routeOf(path)) ?? [];
-  return alias === undefined ? {} : { closes: decodeURIComponent(alias) };
+  return alias === undefined ? {} : { closes: decodeUri(alias) };
 }
 
 function refusalOf(

@@ -21,7 +21,8 @@ const severities = ['critical', 'warning', 'error', 'info'];
 const pathV1 = '/generic/2010-04-15/create_event.json';
 
 /**
- * PagerDuty's Events API v1: https://developer.pagerduty.com/docs/events-api-v1-overview, and v2: https://developer.pagerduty.com/docs/send-alert-event (fields and their limits),
+ * PagerDuty's Events API v1: https://developer.pagerduty.com/docs/events-api-v1-overview, and v2:
+ * https://developer.pagerduty.com/docs/send-alert-event (fields and their limits),
  * https://developer.pagerduty.com/docs/events-api-v2-overview (responses, 512 KB). The messages for a missing or
  * misspelt field are those that PagerDuty is known to send. Its messages for lengths, links and oversized bodies are
  * not published; those here follow the same pattern.
