@@ -43,6 +43,7 @@ describe('relabelling', () => {
       { alertname: 'High', severity: 'critical' },
     ],
     [{ regex: 'sev.*|team', action: 'labeldrop' }, { alertname: 'High' }],
+    [{ regex: '[[:alpha:]]{4}|sever\\Qity\\E', action: 'labeldrop' }, { alertname: 'High' }],
     [{ regex: 'alertname', action: 'labelkeep' }, { alertname: 'High' }],
     [
       { regex: '(te)am', replacement: `\${1}x`, action: 'labelmap' },

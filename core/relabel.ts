@@ -1,4 +1,6 @@
+import { anchoredGoRegex } from './go-regex.ts';
 import type { Labels } from './labels.ts';
+
 /*
  * Prometheus' relabelling (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config),
  * except for hashing.
@@ -9,19 +11,6 @@ export type RelabelConfig = Readonly<Record<string, unknown>>;
 
 /** The resulting labels, or the index of the entry that dropped them. */
 export type Relabelled = { readonly labels: Record<string, string> } | { readonly droppedBy: number };
-
-/**
- * Converts a regular expression of Go, which Prometheus anchors. `undefined` for one that JavaScript cannot represent.
- */
-function pattern(text: string): RegExp | undefined {
-  const flags = /^\(\?([ims]+)\)/.exec(text);
-  try {
-    const bare = (flags ? text.slice(flags[0].length) : text).replaceAll('(?P<', '(?<');
-    return new RegExp(`^(?:${bare})$`, `${flags?.[1] ?? ''}u`);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Expands Go's `$1` and `${1}`; a missing group is empty. */
 const expand = (template: string, match: RegExpExecArray): string =>
@@ -52,7 +41,7 @@ function apply(labels: Labels, config: RelabelConfig): Record<string, string> | 
   const text = (key: string, fallback: string) => String(config[key] ?? fallback);
   const sources = Array.isArray(config.source_labels) ? config.source_labels.map(String) : [];
   const value = sources.map((name) => labels[name] ?? '').join(text('separator', ';'));
-  const regex = pattern(text('regex', '(.*)'));
+  const regex = anchoredGoRegex(text('regex', '(.*)'));
   if (!regex) return undefined;
   const target = text('target_label', '');
   const kept = (keep: boolean) => (keep ? { ...labels } : ('dropped' as const));

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import { anchoredGoRegex } from '../../core/go-regex.ts';
 import { Place } from '../files/place.ts';
 import { list, map, maps, type Yaml } from '../files/yaml.ts';
 import { isOurs, leaves } from './confine-address.ts';
@@ -91,12 +92,8 @@ function mayBecome(template: string, text: string): boolean {
 /** Whether any label that a target can have is mapped to its address, other than the address itself. */
 function mapsToAddress(regex: string, replacement: string, known: ReadonlySet<string>): boolean {
   if (!mayBecome(replacement, address)) return false;
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(`^(?:${regex.replaceAll('(?P<', '(?<')})$`);
-  } catch {
-    return true;
-  }
+  const pattern = anchoredGoRegex(regex);
+  if (!pattern) return true;
   const name = (template: string) => template.replace(/\$\{(\w+)\}/g, (_, group: string) => `$${group}`);
   return [...known].some((label) => {
     // A label whose name is known only when it runs.

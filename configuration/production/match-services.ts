@@ -1,3 +1,4 @@
+import { anchoredGoRegex } from '../../core/go-regex.ts';
 import { list, map, maps, type Yaml } from '../files/yaml.ts';
 import type { ScrapedService } from './scraped-services.ts';
 
@@ -78,7 +79,7 @@ export function selectionOf(job: Yaml): Omit<Selection, 'names'> {
       sources.length === 1 ? [String(rule.regex)] : String(rule.regex).split(String(rule.separator ?? ';'));
     if (parts.length !== sources.length) continue;
     sources.forEach((label, i) => {
-      const one = naming.test(label) ? anchored(parts[i] ?? '') : undefined;
+      const one = naming.test(label) ? anchoredGoRegex(parts[i] ?? '') : undefined;
       if (one && !matchesAnything(one)) patterns.push(one);
     });
   }
@@ -100,15 +101,6 @@ function valuesOf(kind: string, config: Yaml): string[] {
   const selectors = maps(config.selectors).flatMap(({ label }) => String(label ?? '').split(','));
   const assigned = [...filters, ...selectors].map((one) => one.split('=').at(-1)?.trim() ?? '');
   return kind === 'dns_sd_configs' ? names : [...names, ...assigned.map((one) => one.replace(/[-*]+$/, ''))];
-}
-
-/** A regular expression as Prometheus takes it. `undefined` for one that JavaScript does not know. */
-export function anchored(regex: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${regex.replaceAll('(?P<', '(?<')})$`);
-  } catch {
-    return undefined;
-  }
 }
 
 const matchesAnything = (pattern: RegExp): boolean => ['', 'x', 'zz-9-zz'].some((one) => pattern.test(one));

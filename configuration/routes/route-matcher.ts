@@ -1,4 +1,5 @@
 import { badInput } from '../../core/errors.ts';
+import { anchoredGoRegex } from '../../core/go-regex.ts';
 
 /** A matcher of an Alertmanager route. */
 export interface RouteMatcher {
@@ -73,14 +74,6 @@ function unquoteValue(raw: string): string | undefined {
   return quoted ? undefined : value;
 }
 
-/** Go's `(?i)` at the start becomes a flag; JavaScript knows it in groups only. */
-function anchored(pattern: string): RegExp {
-  const end = pattern.startsWith('(?') ? pattern.indexOf(')') : -1;
-  const flags = pattern.slice(2, Math.max(end, 2));
-  const isFlags = flags !== '' && [...flags].every((flag) => 'ims'.includes(flag));
-  return new RegExp(`^(?:${isFlags ? pattern.slice(end + 1) : pattern})$`, isFlags ? `${flags}u` : 'u');
-}
-
 /** Whether a label set satisfies every matcher of an entry; an entry that is no matcher is satisfied by nothing. */
 export function matches(labels: Readonly<Record<string, string>>, entry: string): boolean {
   try {
@@ -99,12 +92,11 @@ export function satisfies(labels: Readonly<Record<string, string>>, matcher: Rou
   const { label, operator, value } = matcher;
   const actual = labels[label] ?? '';
   if (operator === '=' || operator === '!=') return (actual === value) === (operator === '=');
-  try {
-    return anchored(value).test(actual) === (operator === '=~');
-  } catch (cause) {
+  const regex = anchoredGoRegex(value);
+  if (!regex)
     throw badInput({
       where: `alertmanager.yml: ${label}${operator}"${value}"`,
-      message: `is no regular expression: ${String(cause)}`,
+      message: 'is no regular expression',
     });
-  }
+  return regex.test(actual) === (operator === '=~');
 }

@@ -79,4 +79,32 @@ export const trees: readonly Tree[] = [
       [{ alertname: 'A', h: 'UP' }, ['pagerduty']],
     ],
   },
+  {
+    name: 'patterns as Go writes them',
+    route: {
+      receiver: 'root',
+      routes: [
+        { matchers: [raw`a=~"web\-[0-9]+|api\_x"`], receiver: 'slack' },
+        { matchers: [raw`b=~"[[:alpha:]_]+"`], receiver: 'webhook' },
+        { match_re: { c: raw`[\w-.]+\:9100` }, receiver: 'pagerduty' },
+        { matchers: [raw`d=~"x|(?i)y|z"`], receiver: 'slack' },
+        { matchers: [raw`e!~"\Qa.b\E.*"`, 'e!=""'], receiver: 'webhook' },
+        { matchers: ['f=~"{a}]"'], receiver: 'pagerduty' },
+      ],
+    },
+    cases: [
+      [{ alertname: 'A', a: 'web-12' }, ['slack']],
+      [{ alertname: 'A', a: 'api_x' }, ['slack']],
+      [{ alertname: 'A', a: 'web12' }, ['root']],
+      [{ alertname: 'A', b: 'ab_c' }, ['webhook']],
+      [{ alertname: 'A', b: 'ab1' }, ['root']],
+      [{ alertname: 'A', c: 'node-1.a:9100' }, ['pagerduty']],
+      [{ alertname: 'A', c: 'node/1:9100' }, ['root']],
+      [{ alertname: 'A', d: 'Z' }, ['slack']],
+      [{ alertname: 'A', d: 'X' }, ['root']],
+      [{ alertname: 'A', e: 'aXb' }, ['webhook']],
+      [{ alertname: 'A', e: 'a.bc' }, ['root']],
+      [{ alertname: 'A', f: '{a}]' }, ['pagerduty']],
+    ],
+  },
 ];
