@@ -18,6 +18,7 @@ import {
   checkRuleValues,
   checkSettingValues,
 } from './check-values.ts';
+import { missing } from './strict-form.ts';
 
 /**
  * What is wrong with Grafana's provisioning, as far as its files alone show it. Grafana has no tool that checks them:
@@ -103,14 +104,7 @@ const parsedDashboards = (dashboards: ReadonlyMap<string, string>): [string, Yam
 
 const checkSources = (file: Place, config: Yaml): Problem[] =>
   maps(config.datasources).flatMap((source, i) =>
-    ['name', 'type', 'uid']
-      .filter((key) => !text(source[key]))
-      .map((key) =>
-        file
-          .to('datasources', i, key)
-          .problem(
-            'is missing',
-            key === 'uid' ? 'rules and panels name a data source by its uid' : undefined,
-          ),
-      ),
+    missing(file.to('datasources', i), source, ['name', 'type', 'uid'], {
+      uid: 'rules and panels name a data source by its uid',
+    }),
   );

@@ -4,6 +4,7 @@ import { nameHint } from '../../core/similar-names.ts';
 import type { Place } from '../files/place.ts';
 import { list, map, text, type Yaml } from '../files/yaml.ts';
 import { readTemplate } from './go-template.ts';
+import { missing } from './strict-form.ts';
 
 /** Grafana's built-in templates. */
 const builtIn = [
@@ -23,9 +24,8 @@ type Names = ReadonlySet<string> | undefined;
 export function checkContactPoints(file: Place, config: Yaml, templates: Names): Problem[] {
   return list(config.contactPoints).flatMap((point, i) => {
     const at = file.to('contactPoints', i);
-    const { name, receivers } = map(point);
-    const problems: Problem[] = text(name) ? [] : [at.to('name').problem('is missing')];
-    list(receivers).forEach((receiver, n) => {
+    const problems = missing(at, map(point), ['name']);
+    list(map(point).receivers).forEach((receiver, n) => {
       problems.push(...checkReceiver(at.to('receivers', n), map(receiver), templates));
     });
     return problems;
@@ -34,9 +34,7 @@ export function checkContactPoints(file: Place, config: Yaml, templates: Names):
 
 function checkReceiver(at: Place, receiver: Yaml, templates: Names): Problem[] {
   const settings = map(receiver.settings);
-  const problems: Problem[] = ['uid', 'type']
-    .filter((key) => !text(receiver[key]))
-    .map((key) => at.to(key).problem('is missing'));
+  const problems = missing(at, receiver, ['uid', 'type']);
   // Grafana checks the settings of other kinds itself.
   for (const keys of kindOfGrafana(receiver.type)?.grafana.required ?? []) {
     // Grafana ignores a chat id that is written as a number.
@@ -68,11 +66,11 @@ export const definedIn = (config: Yaml): string[] =>
 export function checkTemplates(file: Place, config: Yaml, templates: Names): Problem[] {
   return list(config.templates).flatMap((entry, i) => {
     const at = file.to('templates', i);
-    const { name, template } = map(entry);
-    const missing = Object.entries({ name, template })
-      .filter(([, value]) => !text(value))
-      .map(([key]) => at.to(key).problem('is missing'));
-    return [...missing, ...checkTemplate(at.to('template'), String(template ?? ''), templates)];
+    const { template } = map(entry);
+    return [
+      ...missing(at, map(entry), ['name', 'template']),
+      ...checkTemplate(at.to('template'), String(template ?? ''), templates),
+    ];
   });
 }
 

@@ -3,8 +3,8 @@ import type { Problem } from '../../core/errors.ts';
 import type { Faulty } from '../../core/input-problems.ts';
 import type { Path } from '../../core/path.ts';
 import type { Place } from '../files/place.ts';
-import { map, maps, type Yaml } from '../files/yaml.ts';
-import { readTemplate } from './go-template.ts';
+import { maps, type Yaml } from '../files/yaml.ts';
+import { templateProblems } from './go-template.ts';
 import { flat, formProblems, isExplained, listOf, mapOf, needed, repeatedNames } from './strict-form.ts';
 
 /*
@@ -65,11 +65,6 @@ function checkRule(file: Place, at: Path, rule: Yaml, faulty: readonly Faulty[])
       ),
     );
   }
-  for (const part of ['labels', 'annotations']) {
-    for (const [name, value] of Object.entries(record === undefined ? map(rule[part]) : {})) {
-      const { faults } = readTemplate(String(value), false);
-      problems.push(...faults.map(({ message }) => place.to(part, name).problem(message)));
-    }
-  }
+  if (record === undefined) problems.push(...templateProblems(place, rule));
   return problems;
 }

@@ -7,7 +7,8 @@ import type { Place } from '../files/place.ts';
 import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import { tickMs } from '../paced/scale-query.ts';
 import { ruleQueryOf } from '../rules/grafana-expression.ts';
-import { readTemplate } from './go-template.ts';
+import { templateProblems } from './go-template.ts';
+import { missing } from './strict-form.ts';
 
 /** Types by uid of the data sources that the files provision; absent where a file cannot be read, which may have others. */
 type Sources = ReadonlyMap<string, string> | undefined;
@@ -34,7 +35,9 @@ function checkInterval(at: Place, interval: string | undefined): Problem[] {
 function checkRule(at: Place, rule: Yaml, sources: Sources): Problem[] {
   const queries = maps(rule.data);
   const refIds = queries.map(({ refId }) => String(refId));
-  const problems = missing(at, rule, ['uid', 'title', 'for', 'condition']);
+  const problems = missing(at, rule, ['uid', 'title', 'for', 'condition'], {
+    condition: 'name the refId of the expression that decides',
+  });
   const condition = text(rule.condition);
   if (condition !== undefined && !queries.some(({ refId }) => refId === condition)) {
     const message = `no query or expression has the refId "${condition}"`;
@@ -44,13 +47,7 @@ function checkRule(at: Place, rule: Yaml, sources: Sources): Problem[] {
     problems.push(...checkReferences(at.to('data', i), query, refIds, i));
     problems.push(...checkQuery(at.to('data', i), query, sources));
   });
-  for (const part of ['labels', 'annotations']) {
-    for (const [name, value] of Object.entries(map(rule[part]))) {
-      const { faults } = readTemplate(String(value), false);
-      problems.push(...faults.map(({ message }) => at.to(part, name).problem(message)));
-    }
-  }
-  return problems;
+  return [...problems, ...templateProblems(at, rule)];
 }
 
 /** Checks that every query an expression uses exists, and that no two queries share a `refId`. */
@@ -86,15 +83,3 @@ function checkQuery(at: Place, query: Yaml, sources: Sources): Problem[] {
     return [place.problem(messageOf(error))];
   }
 }
-
-const missing = (at: Place, entry: Yaml, keys: readonly string[]): Problem[] =>
-  keys
-    .filter((key) => !text(entry[key]))
-    .map((key) =>
-      at
-        .to(key)
-        .problem(
-          'is missing',
-          key === 'condition' ? 'name the refId of the expression that decides' : undefined,
-        ),
-    );

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import { isExpression } from '../../core/grafana-query.ts';
 import { kindOfGrafana } from '../../core/receivers/receivers.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import type { Place } from '../files/place.ts';
@@ -15,7 +16,6 @@ const expressionTypes = ['math', 'reduce', 'resample', 'classic_conditions', 'th
 const reducers = ['sum', 'mean', 'min', 'max', 'count', 'last'];
 const thresholds = ['gt', 'lt', 'within_range', 'outside_range'];
 const evaluators = [...thresholds, 'no_value'];
-const expressions = ['__expr__', '-100'];
 
 export function checkRuleValues(file: Place, config: Yaml): Problem[] {
   return maps(config.groups).flatMap((group, i) =>
@@ -28,7 +28,7 @@ function ruleValues(at: Place, rule: Yaml): Problem[] {
     ...oneOf(at.to('noDataState'), rule.noDataState, noData),
     ...oneOf(at.to('execErrState'), rule.execErrState, execErr),
     ...maps(rule.data).flatMap((query, i) =>
-      expressions.includes(String(query.datasourceUid))
+      isExpression({ datasourceUid: String(query.datasourceUid) })
         ? expressionValues(at.to('data', i, 'model'), map(query.model))
         : [],
     ),

@@ -1,3 +1,7 @@
+import type { Problem } from '../../core/errors.ts';
+import type { Place } from '../files/place.ts';
+import { map, type Yaml } from '../files/yaml.ts';
+
 /*
  * Checks a Go template without Go: whether its actions are closed, its blocks end and its functions exist.
  * https://pkg.go.dev/text/template; Grafana's messages also have Alertmanager's functions.
@@ -53,6 +57,14 @@ export function readTemplate(text: string, checkFunctions = true): TemplateReadi
   for (const { word, line } of open) faults.push({ line, message: `{{ ${word} }} has no {{ end }}` });
   return { faults, defines, uses };
 }
+
+/** Returns every fault of the templates in a rule's labels and annotations. */
+export const templateProblems = (at: Place, rule: Yaml): Problem[] =>
+  ['labels', 'annotations'].flatMap((part) =>
+    Object.entries(map(rule[part])).flatMap(([name, value]) =>
+      readTemplate(String(value), false).faults.map(({ message }) => at.to(part, name).problem(message)),
+    ),
+  );
 
 /** The content of an action, without trim markers and comments. */
 function actionsIn(text: string, faults: TemplateFault[]): { action: string; line: number }[] {

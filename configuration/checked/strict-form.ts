@@ -37,6 +37,19 @@ export function formProblems(
 }
 
 /**
+ * Returns a problem for each of these keys that has no text.
+ *
+ * @param hints what to do, by key.
+ */
+export const missing = (
+  at: Place,
+  entry: Yaml,
+  keys: readonly string[],
+  hints: Readonly<Record<string, string>> = {},
+): Problem[] =>
+  keys.filter((key) => !text(entry[key])).map((key) => at.to(key).problem('is missing', hints[key]));
+
+/**
  * Returns a problem for each entry of a list that has the name of an earlier entry.
  *
  * @param entry what messages call an entry, e.g. `the group`.

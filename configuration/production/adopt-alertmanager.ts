@@ -4,6 +4,7 @@ import { type Path, pathText } from '../../core/path.ts';
 import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
 import { mainPair, metaPair } from '../files/pairs.ts';
 import type { Place } from '../files/place.ts';
+import { leadsOut } from '../files/read-files.ts';
 import { eachValue, fits } from '../files/walk-yaml.ts';
 import { list } from '../files/yaml.ts';
 import type { Adopting } from './adopting.ts';
@@ -272,6 +273,3 @@ const globOf = (pattern: string): RegExp =>
       .map((part) => RegExp.escape(part))
       .join('[^/]*')}$`,
   );
-
-const leadsOut = (pattern: string): boolean =>
-  pattern.startsWith('/') || posix.normalize(pattern).startsWith('..');
