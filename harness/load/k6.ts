@@ -35,7 +35,7 @@ export interface LoadOptions {
 export interface RunningLoad {
   /** Resolves at its first sample; never if it ends before. */
   readonly began: Promise<void>;
-  /** Resolves when no more requests are sent and every sample is read. */
+  /** Resolves when no more requests are sent, and every sample is read and written. */
   readonly stop: () => Promise<void>;
 }
 
@@ -49,8 +49,8 @@ export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
   const samples = createWriteStream(options.samples, { flags: 'a' });
   const { promise: began, resolve: begin } = Promise.withResolvers<void>();
   await Promise.all([once(log, 'open'), once(samples, 'open')]);
-  // A full disk must not break the drill.
-  log.on('error', () => {});
+  // A full disk must not break the drill: no verdict depends on these files.
+  for (const file of [log, samples]) file.on('error', () => {});
   let stopping = false;
   let stop = async () => {};
   scope.defer('stop load', () => stop());
@@ -93,7 +93,7 @@ export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
     await reading;
     samples.end();
     log.end();
-    await finished(log).catch(() => {});
+    await Promise.allSettled([finished(samples), finished(log)]);
     if (stopping) return;
     const how = `${ending}${readProblem}`;
     const tail = await logTailOf(options.log);

@@ -28,26 +28,28 @@ describe('the load', () => {
   let statistics: LoadStatistics;
   const { signal } = new AbortController();
 
+  const optionsOfLoad = () => ({
+    k6: installedK6(join(folder, 'k6'), {}),
+    script: 'shop.ts',
+    targets: { BASE_URLS: 'http://127.0.0.1:1' },
+    rates: { search: 10 },
+    atMostMs: 60_000,
+    log: join(folder, 'k6.log'),
+    samples: join(folder, 'samples.csv'),
+    scope,
+    statistics,
+    onLost: (error: Error) => {
+      throw error;
+    },
+  });
+
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'firedrill-load-'));
     await writeFile(join(folder, 'k6'), program, { mode: 0o755 });
     scope = new Scope();
     load = new Load();
     statistics = new LoadStatistics(undefined);
-    await load.start({
-      k6: installedK6(join(folder, 'k6'), {}),
-      script: 'shop.ts',
-      targets: { BASE_URLS: 'http://127.0.0.1:1' },
-      rates: { search: 10 },
-      atMostMs: 60_000,
-      log: join(folder, 'k6.log'),
-      samples: join(folder, 'samples.csv'),
-      scope,
-      statistics,
-      onLost: (error) => {
-        throw error;
-      },
-    });
+    await load.start(optionsOfLoad());
   });
 
   afterEach(async () => {
@@ -57,8 +59,8 @@ describe('the load', () => {
 
   const logged = () => readFile(join(folder, 'k6.log'), 'utf8');
   const journeys = () => [...statistics.lastAnswers().keys()];
-  const samplesAtTheStart = () =>
-    until('samples', () => (journeys().includes('10') ? met(true) : notYet('none')), {
+  const samplesAt = (rate: string) =>
+    until('samples', () => (journeys().includes(rate) ? met(true) : notYet('none')), {
       where: 'test',
       withinMs: 10_000,
       everyMs: 10,
@@ -66,7 +68,7 @@ describe('the load', () => {
     });
 
   it('is taken over at other rates, without requests to services that are warm, and again at those of the start', async () => {
-    await samplesAtTheStart();
+    await samplesAt('10');
     await load.multiply(0.2, signal);
     expect(await logged()).to.equal('began 10 warm false\nbegan 2 warm true\nended 10\n');
     await load.multiply(0.2, signal);
@@ -77,7 +79,7 @@ describe('the load', () => {
   });
 
   it('is stopped, and goes on at the rates of the start', async () => {
-    await samplesAtTheStart();
+    await samplesAt('10');
     await load.multiply(0, signal);
     await load.multiply(0, signal);
     expect(await logged()).to.equal('began 10 warm false\nended 10\n');
@@ -107,5 +109,12 @@ describe('the load', () => {
   it('cannot be changed before it has been started', async () => {
     const [refused] = await Promise.allSettled([new Load().multiply(2, signal)]);
     expect(refused.status === 'rejected' && refused.reason).to.be.instanceOf(FiredrillError);
+  });
+
+  it('goes on, and counts its samples, while the disk is full', async () => {
+    // Every write to it fails with ENOSPC; full(4).
+    const full = { samples: '/dev/full', log: '/dev/full', rates: { search: 20 } };
+    await load.start({ ...optionsOfLoad(), ...full });
+    await samplesAt('20');
   });
 });
