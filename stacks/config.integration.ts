@@ -34,8 +34,8 @@ import {
   written,
 } from './testing/config/cases.ts';
 import { nobody, noProxy, project } from './testing/running-stack.ts';
-import { cacheDirOf } from './toolchain/cache-dir.ts';
-import { type Binary, ensureTools, type Toolchain } from './toolchain/toolchain.ts';
+import { builtTools } from './toolchain/testing/built-tools.ts';
+import type { Binary, Toolchain } from './toolchain/toolchain.ts';
 
 const never = new AbortController().signal;
 const all = [
@@ -78,14 +78,8 @@ describe('configuration', function () {
   before(async function () {
     // Building them, where they have not been built yet.
     this.timeout(900_000);
-    const options = {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal: never,
-      progress: () => {},
-    };
     const binaries = stacksAt(1).flatMap(binariesOf) as Binary[];
-    tools = await ensureTools([...new Set(binaries)], options);
+    tools = await builtTools([...new Set(binaries)], never);
     directory = await mkdtemp(join(tmpdir(), 'firedrill-config-'));
   });
   after(() => rm(directory, { recursive: true, force: true }));

@@ -12,7 +12,8 @@ import { binariesOf, stackOf } from './stacks.ts';
 import { logLines, prometheusValues, spansOf, type TestSpan } from './testing/back-ends.ts';
 import { type Started, startProcessStack } from './testing/running-stack.ts';
 import { cacheDirOf } from './toolchain/cache-dir.ts';
-import { type Binary, ensureTools, type Toolchain } from './toolchain/toolchain.ts';
+import { builtTools } from './toolchain/testing/built-tools.ts';
+import type { Binary, Toolchain } from './toolchain/toolchain.ts';
 
 const { signal } = new AbortController();
 const factor = 15;
@@ -31,12 +32,7 @@ describe('full stack', function () {
     // Building them, where they have not been built yet.
     this.timeout(3_600_000);
     const binaries = topologies.flatMap((topology) => binariesOf(stackOf('full', topology, flags)));
-    tools = await ensureTools([...new Set(binaries)] as Binary[], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal,
-      progress: () => {},
-    });
+    tools = await builtTools([...new Set(binaries)] as Binary[], signal);
   });
 
   for (const topology of topologies) {

@@ -19,8 +19,8 @@ import { prometheusFlags } from './components/prometheus.ts';
 import { binariesOf, stackOf } from './stacks.ts';
 import type { RunningStack } from './start.ts';
 import { project, startProcessStack } from './testing/running-stack.ts';
-import { cacheDirOf } from './toolchain/cache-dir.ts';
-import { type Binary, ensureTools } from './toolchain/toolchain.ts';
+import { builtTools } from './toolchain/testing/built-tools.ts';
+import type { Binary } from './toolchain/toolchain.ts';
 
 const factor = 15;
 const dashboards = join(project, 'stacks', 'config-full', 'grafana', 'provisioning', 'dashboards');
@@ -66,8 +66,7 @@ describe('a provisioned Grafana in a full stack', function () {
     };
     const spec = stackOf('full', 'sidecar', flags);
     const { signal } = abort;
-    const options = { cacheDir: cacheDirOf(process.env), env: process.env, signal, progress: () => {} };
-    const tools = await ensureTools(binariesOf(spec) as Binary[], options);
+    const tools = await builtTools(binariesOf(spec) as Binary[], signal);
     const started = await startProcessStack({ spec, factor, tools, scope, signal });
     stack = started.stack;
     startedAt = Date.now();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools, type Toolchain } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
+import type { Toolchain } from '../../stacks/toolchain/toolchain.ts';
 import { adopt } from './adopt.ts';
 import { agent, alertmanager, config, nights, secret } from './testing/samples.ts';
 
@@ -28,12 +28,7 @@ describe('files of production', () => {
     // Building the tools, where they have not been built yet.
     this.timeout(900_000);
     directory = await mkdtemp(join(tmpdir(), 'firedrill-production-'));
-    tools = await ensureTools(['amtool', 'otelcol'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal: new AbortController().signal,
-      progress: () => {},
-    });
+    tools = await builtTools(['amtool', 'otelcol']);
   });
 
   after(() => rm(directory, { recursive: true, force: true }));

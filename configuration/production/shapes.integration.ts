@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { placeholderOrigins } from '../../harness/stack/listeners.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { judgeFiles } from '../judge.ts';
 import { adopted, shapes, stack } from './testing/shapes.ts';
 
@@ -17,12 +16,7 @@ describe('promtool takes production files of the shape', () => {
     // Building promtool, where it has not been built yet.
     this.timeout(600_000);
     directory = await mkdtemp(join(tmpdir(), 'firedrill-shapes-'));
-    const tools = await ensureTools(['promtool'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal: new AbortController().signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['promtool']);
     promtool = tools.path('promtool');
   });
   after(() => rm(directory, { recursive: true, force: true }));

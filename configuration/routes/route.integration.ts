@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { trees } from './testing/route-trees.ts';
 
 const receivers = ['root', 'slack', 'pagerduty', 'webhook'].map((name) => ({ name }));
@@ -17,12 +16,7 @@ describe('the routes that amtool takes', () => {
     // Building amtool, where it has not been built yet.
     this.timeout(600_000);
     directory = await mkdtemp(join(tmpdir(), 'firedrill-routes-'));
-    const tools = await ensureTools(['amtool'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal: new AbortController().signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['amtool']);
     amtool = tools.path('amtool');
   });
 

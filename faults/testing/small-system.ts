@@ -14,8 +14,8 @@ import { ProcessRuntime } from '../../stacks/runtimes/process/process-runtime.ts
 import { startStack } from '../../stacks/start.ts';
 import { systemStack } from '../../stacks/system-stack.ts';
 import { nobody, noProxy, project } from '../../stacks/testing/running-stack.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { type Binary, ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
+import type { Binary } from '../../stacks/toolchain/toolchain.ts';
 import type { FaultContext } from '../fault.ts';
 
 /** Each service of the system: what a fault does to it shows in its answers. */
@@ -136,12 +136,7 @@ export async function startSmallSystem(scope: Scope, signal: AbortSignal): Promi
       postgres,
     ],
   };
-  const tools = await ensureTools(['toxiproxy-server'], {
-    cacheDir: cacheDirOf(process.env),
-    env: process.env,
-    signal,
-    progress: () => {},
-  });
+  const tools = await builtTools(['toxiproxy-server'], signal);
   const owner = ownerOf(`small-${folder.slice(-6)}`, process.pid);
   const temporary = temporaryDirectory(owner);
   scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));

@@ -12,8 +12,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { AlertmanagerAlert } from '../../core/record.ts';
 import { Scope } from '../../core/scope.ts';
 import { folder, freeAddress, start } from '../../signals/readers/testing/components.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { withInhibitors } from './inhibition.ts';
 
 interface Rule {
@@ -133,12 +132,7 @@ describe('an alert is inhibited by another one, in Alertmanager as the harness s
   let shown: readonly Shown[];
 
   before(async () => {
-    const tools = await ensureTools(['alertmanager'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['alertmanager'], signal);
     const directory = await folder(scope);
     await writeFile(join(directory, 'alertmanager.yml'), config);
     const address = await freeAddress();

@@ -6,8 +6,7 @@ import { Scope } from '../../core/scope.ts';
 import { type PrometheusReader, prometheusReader } from '../../signals/readers/prometheus.ts';
 import { serve, startPrometheus } from '../../signals/readers/testing/components.ts';
 import { type RemoteWriter, remoteWriter, type SampledLine } from '../../signals/writers/remote-write.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { pastOfCounter } from './extrapolate.ts';
 import { ruleReadsOf } from './rule-reads.ts';
 import { writeHistory } from './write-history.ts';
@@ -49,12 +48,7 @@ describe('a history in a real Prometheus', () => {
 
   before(async function () {
     this.timeout(600_000); // The first run on a machine builds it.
-    const tools = await ensureTools(['prometheus'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['prometheus'], signal);
     program = tools.path('prometheus');
     target = await serve(scope, (_, response) => {
       const requests = Math.floor((rate * Math.max(0, Date.now() - loadFrom)) / second);

@@ -25,8 +25,7 @@ import { openReceiver, type Receiver } from '../../signals/receivers/receivers.t
 import { startAlertmanager } from '../../signals/receivers/testing/alertmanager.ts';
 import { post } from '../../signals/receivers/testing/requests.ts';
 import { openVendorProxy, type VendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { collectPages } from './collect-pages.ts';
 import { type KnownContactPoint, knownContactPoints } from './known-contact-points.ts';
 import { productionNotifiers } from './testing/production-notifiers.ts';
@@ -86,12 +85,7 @@ describe('every receiver that Alertmanager knows', function () {
     .sort();
 
   before(async () => {
-    const tools = await ensureTools(['alertmanager', 'amtool'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['alertmanager', 'amtool'], signal);
     amtool = tools.path('amtool');
     for (const { name } of alertmanagerKinds) {
       const receiver = await openReceiver(name);

@@ -14,8 +14,7 @@ import { startAlertmanager } from '../../signals/receivers/testing/alertmanager.
 import { folder, rule, startGrafana } from '../../signals/receivers/testing/grafana.ts';
 import { post } from '../../signals/receivers/testing/requests.ts';
 import { openVendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { type Binary, ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { collectPages } from './collect-pages.ts';
 import { knownContactPoints } from './known-contact-points.ts';
 
@@ -23,14 +22,6 @@ const hook = '/services/T00000001/B00000002/aB3dE5gH7jK9mN1pQ3sT5vW7';
 const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';
 const chatId = '-1001234567890';
 const signal = new AbortController().signal;
-
-const toolOf = async (binary: Binary) =>
-  await ensureTools([binary], {
-    cacheDir: cacheDirOf(process.env),
-    env: process.env,
-    signal,
-    progress: () => {},
-  });
 
 /** Receivers and an observer, with everything that they have received so far. */
 async function listen(kinds: readonly ReceiverName[], scope: Scope) {
@@ -81,7 +72,7 @@ describe('what a real Alertmanager sends, and what its messages show', function 
   });
 
   it('is known for each alert and each notifier', async () => {
-    const tools = await toolOf('alertmanager');
+    const tools = await builtTools(['alertmanager'], signal);
     const { receivers, observer, url } = await listen(['slack', 'pagerduty', 'webhook'], scope);
     const file = 'alertmanager/alertmanager.yml';
     const first = '{{ (index .Alerts 0).Labels.alertname }}';
@@ -171,7 +162,7 @@ describe('what a real Grafana sends, and what its messages show', function () {
   });
 
   it('is known for each alert and each integration of a contact point', async () => {
-    const tools = await toolOf('grafana');
+    const tools = await builtTools(['grafana'], signal);
     const { receivers, observer, url } = await listen(['telegram', 'slack', 'webhook'], scope);
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     scope.defer('folder', () => rm(dir, { recursive: true }));

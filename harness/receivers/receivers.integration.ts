@@ -11,8 +11,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
 import { startAlertmanager } from '../../signals/receivers/testing/alertmanager.ts';
 import { post } from '../../signals/receivers/testing/requests.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { project } from '../testing/cli.ts';
 import { leftBehindBy } from '../testing/left-behind.ts';
 import { eventsOf } from './testing/events.ts';
@@ -55,12 +54,7 @@ describe('firedrill receivers', function () {
   const labels = { alertname: 'CheckoutErrorRateHigh', severity: 'critical', team: 'payments' };
 
   before(async () => {
-    const tools = await ensureTools(['alertmanager'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal: waiting.signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['alertmanager'], waiting.signal);
     const config = await mkdtemp(join(tmpdir(), 'receivers-test-'));
     scope.defer('folder', () => rm(config, { recursive: true }));
     await mkdir(join(config, 'receivers'));

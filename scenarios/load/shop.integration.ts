@@ -5,8 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 
 interface Point {
   readonly metric: string;
@@ -40,12 +39,7 @@ describe('the load of shop.ts in k6', function () {
       servers.push(server);
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     }
-    const tools = await ensureTools(['k6'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal: new AbortController().signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['k6']);
     const script = fileURLToPath(new URL('shop.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(
       tools.path('k6'),

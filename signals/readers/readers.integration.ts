@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import type { HopName } from '../../core/hops.ts';
 import { Scope } from '../../core/scope.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { budgetsOf } from './budgets-evidence.ts';
 import { failuresSince } from './failure-counters.ts';
 import { drill, type ReaderDrill } from './testing/drill.ts';
@@ -15,12 +14,7 @@ describe('readers of a real Prometheus and Alertmanager', function () {
 
   before(async () => {
     const { signal } = ended;
-    const tools = await ensureTools(['prometheus', 'alertmanager'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['prometheus', 'alertmanager'], signal);
     const programs = { prometheus: tools.path('prometheus'), alertmanager: tools.path('alertmanager') };
     drilled = await drill(scope, programs, signal);
   });

@@ -3,8 +3,7 @@ import { localClient } from '../../core/http.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { Suppression } from '../../core/record.ts';
 import { Scope } from '../../core/scope.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { alertmanagerReader } from './alertmanager.ts';
 import { httpReader } from './http.ts';
 import { suppressionsOf } from './suppressions.ts';
@@ -45,9 +44,7 @@ describe('suppressions at a real Alertmanager', function () {
   let endedAt: number;
 
   before(async () => {
-    const tools = await ensureTools(['alertmanager'], {
-      ...{ cacheDir: cacheDirOf(process.env), env: process.env, signal, progress: () => {} },
-    });
+    const tools = await builtTools(['alertmanager'], signal);
     const url = await startAlertmanager(scope, [], tools.path('alertmanager'), { config, signal });
     const http = httpReader('alertmanager', url, signal);
     const reader = alertmanagerReader(url, signal);

@@ -3,8 +3,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { PageContent, PageStatus } from '../../core/receivers/page.ts';
 import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { Scope } from '../../core/scope.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
 import { startAlertmanager } from './testing/alertmanager.ts';
 import { post } from './testing/requests.ts';
@@ -116,12 +115,7 @@ describe('a real Alertmanager and the receivers', function () {
   });
 
   before(async () => {
-    const tools = await ensureTools(['alertmanager'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['alertmanager'], signal);
     const kinds: [string, ReceiverName][] = [
       ['slack-default', 'slack'],
       ['slack-fields', 'slack'],

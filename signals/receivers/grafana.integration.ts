@@ -9,8 +9,7 @@ import type { PageContent, PageStatus } from '../../core/receivers/page.ts';
 import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { visibleText } from '../../core/receivers/visible-text.ts';
 import { Scope } from '../../core/scope.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
 import { folder, rule, runbook, startGrafana, type TestGrafana } from './testing/grafana.ts';
 import { openVendorProxy, type VendorProxy } from './vendor-hosts/vendor-proxy.ts';
@@ -106,8 +105,7 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
 
   before(async () => {
     const { signal } = new AbortController();
-    const cacheDir = cacheDirOf(process.env);
-    const tools = await ensureTools(['grafana'], { cacheDir, env: process.env, signal, progress: () => {} });
+    const tools = await builtTools(['grafana'], signal);
     const [binary, home] = [tools.path('grafana'), tools.home('grafana')];
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     scope.defer('folder', () => rm(dir, { recursive: true }));

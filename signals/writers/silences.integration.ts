@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../stacks/toolchain/testing/built-tools.ts';
 import { alertmanagerReader } from '../readers/alertmanager.ts';
 import { openReceiver, type Receiver } from '../receivers/receivers.ts';
 import { startAlertmanager } from '../receivers/testing/alertmanager.ts';
@@ -19,12 +18,7 @@ describe('silences in a real Alertmanager', function () {
   let silences: SilenceWriter;
 
   before(async () => {
-    const tools = await ensureTools(['alertmanager'], {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal,
-      progress: () => {},
-    });
+    const tools = await builtTools(['alertmanager'], signal);
     receiver = await openReceiver('webhook');
     scope.defer('receiver', () => receiver.close());
     url = await startAlertmanager(

@@ -6,8 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { stringify } from 'yaml';
 import type { Scope } from '../../../core/scope.ts';
 import { freeAddress, serve, startComponents } from '../../../signals/readers/testing/components.ts';
-import { cacheDirOf } from '../../../stacks/toolchain/cache-dir.ts';
-import { ensureTools } from '../../../stacks/toolchain/toolchain.ts';
+import { builtTools } from '../../../stacks/toolchain/testing/built-tools.ts';
 
 export interface LiveStaging {
   readonly prometheusUrl: string;
@@ -50,12 +49,7 @@ export async function startStaging(
   { threshold = 0, routed = true }: StagingOptions,
   signal: AbortSignal,
 ): Promise<LiveStaging> {
-  const tools = await ensureTools(['prometheus', 'alertmanager'], {
-    cacheDir: cacheDirOf(process.env),
-    env: process.env,
-    signal,
-    progress: () => {},
-  });
+  const tools = await builtTools(['prometheus', 'alertmanager'], signal);
   const state: ServiceState = { broken: false, greeted: 0, mends: 200 };
   const service = await serve(scope, async ({ method, url }, response) => {
     if (url === '/metrics') {
