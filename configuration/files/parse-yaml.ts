@@ -8,7 +8,7 @@ class Parsed {
   #value: { readonly is: unknown } | undefined;
 
   constructor(text: string) {
-    this.document = parseDocument(text, { merge: true });
+    this.document = parseDocument(text, { merge: true, logLevel: 'error' });
   }
 
   get value(): unknown {

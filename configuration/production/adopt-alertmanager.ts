@@ -6,10 +6,12 @@ import { mainPair, metaPair } from '../files/pairs.ts';
 import type { Place } from '../files/place.ts';
 import { leadsOut } from '../files/read-files.ts';
 import { eachValue, fits } from '../files/walk-yaml.ts';
-import { list } from '../files/yaml.ts';
+import { list, type Yaml } from '../files/yaml.ts';
 import type { Adopting } from './adopting.ts';
 import { adoptManifests, type Manifests } from './alertmanager-manifests.ts';
 import { madeUp, settingOf } from './made-up.ts';
+import { mayBeMain, takeMainFile } from './main-file.ts';
+import { adoptNewerNotifiers } from './newer-notifiers.ts';
 import {
   filledIn,
   isNeverSent,
@@ -30,7 +32,8 @@ export function adoptAlertmanager(adopting: Adopting, isFilledIn = false): void 
     const main = `${alertmanager}/alertmanager.yml`;
     const actions = markFiles(adopting, alertmanager);
     const manifests = adoptManifests(adopting, alertmanager);
-    takeOtherName(adopting, alertmanager, main);
+    takeOtherName(adopting, main);
+    adoptNewerNotifiers(adopting, main);
     adopting.change(main, (document, place) => {
       const context: Context = { adopting, document, place, actions, folder: alertmanager };
       takeSecrets(context, manifests);
@@ -57,7 +60,7 @@ function markFiles(adopting: Adopting, folder: string): ReadonlyMap<string, stri
   const all = new Map<string, string>();
   for (const path of adopting.pathsIn(folder)) {
     const written = adopting.texts.get(path) ?? '';
-    if (!/\.ya?ml$/.test(path)) continue;
+    if (!mayBeMain(path)) continue;
     const { text, actions } = markActions(written);
     if (text === written) continue;
     const { file } = adopting.place(path);
@@ -67,19 +70,11 @@ function markFiles(adopting: Adopting, folder: string): ReadonlyMap<string, stri
   return all;
 }
 
-/** The operator, and others, call the file `alertmanager.yaml`; what a template is filled into has the name of the template. */
-function takeOtherName(adopting: Adopting, folder: string, main: string): void {
-  if (adopting.pathsIn(folder).includes(main)) return;
-  const other = adopting.pathsIn(folder).find((path) => path === `${folder}/alertmanager.yaml`);
-  if (other === undefined) return;
-  const written = adopting.texts.get(other) ?? '';
-  const { file } = adopting.place(other);
-  adopting.remove(other);
-  adopting.put(main, written, file, [{ at: [], file, text: written, path: [] }]);
-  adopting.list(adopting.place(main), {
-    what: 'read as alertmanager.yml',
-    why: 'a drill starts Alertmanager with that name',
-  });
+/** The operator, and others, call the file `alertmanager.yaml`; it comes before any other name. */
+function takeOtherName(adopting: Adopting, main: string): void {
+  const other = main.replace(/yml$/, 'yaml');
+  const isRoutes = (config: Yaml) => config.route !== undefined && config.receivers !== undefined;
+  takeMainFile(adopting, main, 'Alertmanager', isRoutes, adopting.isOwn(other) ? other : undefined);
 }
 
 /** The kind of receiver to which a setting belongs, and the setting, for a path of Alertmanager's file. */

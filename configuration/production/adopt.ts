@@ -4,7 +4,7 @@ import { adoptCollectors, collectorStack } from './adopt-collector.ts';
 import { adoptGrafana } from './adopt-grafana.ts';
 import { adoptPrometheus } from './adopt-prometheus.ts';
 import { Adopting } from './adopting.ts';
-import { adoptNewerNotifiers } from './newer-notifiers.ts';
+import { adoptNewerContactPoints } from './newer-notifiers.ts';
 import { type KnownComponent, scrapedServices } from './scraped-services.ts';
 
 /** What the user says of production besides its files. */
@@ -32,8 +32,8 @@ export function adopt(
 ): WrittenFiles {
   const adopting = new Adopting(files, names, own);
   adoptPrometheus(adopting, scrapedServices(components));
-  adoptNewerNotifiers(adopting);
   adoptAlertmanager(adopting, isFilledIn);
+  adoptNewerContactPoints(adopting);
   adoptGrafana(adopting);
   adoptCollectors(adopting, collectorStack(components, hasOwnCollector));
   return new WrittenFiles(adopting.texts, adopting.names, adopting.adoption);

@@ -72,8 +72,9 @@ export function markActions(text: string): Marked {
       /\{\{-?\s*(?:`([^`]*)`|"(\{\{|\}\})")\s*-?\}\}/g,
       (_, raw?: string, braces?: string) => raw ?? braces ?? '',
     );
-  const marked = plain.replace(/\{\{-?\s*([^{}]*?)\s*-?\}\}/g, (whole, action: string) => {
-    if (ofLines.test(action) || !(ofHelm.test(action) || ofAnsible.test(action))) return whole;
+  const marked = plain.replace(/\{\{-?\s*([^{}]*?)\s*-?\}\}/g, (whole, action: string, index: number) => {
+    if (ofLines.test(action)) return whole;
+    if (!(ofHelm.test(action) || ofAnsible.test(action) || isBare(plain, index, whole.length))) return whole;
     const known = `${mark}${hash('sha256', action).slice(0, 12)}`;
     actions.set(known, whole);
     // A value of several lines would move those below it.
@@ -81,6 +82,11 @@ export function markActions(text: string): Marked {
   });
   return { text: marked, actions };
 }
+
+/** Whether an action is the whole value of a key, without quotes: to YAML it is no text, so no component gets to see it. */
+const isBare = (text: string, index: number, length: number): boolean =>
+  /^[ \t]*(?:- +)*["']?[\w.-]+["']?:[ \t]+$/.test(text.slice(text.lastIndexOf('\n', index) + 1, index)) &&
+  /^[ \t]*(?:#.*)?(?:\r?\n|$)/.test(text.slice(index + length));
 
 /** A text with the actions for which its marks stand. */
 export const restoreActions = (text: string, actions: ReadonlyMap<string, string>): string =>
