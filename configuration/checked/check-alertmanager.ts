@@ -93,6 +93,7 @@ export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[
     ...['global', 'receivers', 'route', 'inhibit_rules'].flatMap((key) =>
       placeholderProblems(file.to(key), written[key]),
     ),
+    ...['route', 'inhibit_rules'].flatMap((key) => templateProblems(file.to(key), written[key])),
     ...['time_intervals', 'mute_time_intervals'].flatMap((key) => zoneProblems(file.to(key), written[key])),
   );
   if (problems.all.length === 0) problems.add(...unreachableRoutes(file.to('route'), root));
@@ -119,6 +120,21 @@ const placeholderProblems = (part: Place, written: unknown): Problem[] =>
             ),
         ];
   });
+
+/** What decides where an alert goes is compared as it is written, so that a matcher with a template in it matches nothing. */
+const templateProblems = (part: Place, written: unknown): Problem[] =>
+  eachValue(written).flatMap(({ at, value }) =>
+    typeof value === 'string' && /\{\{.*\}\}/.test(value)
+      ? [
+          part
+            .to(...at)
+            .problem(
+              'Alertmanager fills nothing into routes and inhibition: it would compare the text with its braces',
+              'give the file that production makes of it',
+            ),
+        ]
+      : [],
+  );
 
 /** amtool names the zone that there is not, but not its place. */
 const zoneProblems = (part: Place, written: unknown): Problem[] =>

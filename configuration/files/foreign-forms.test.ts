@@ -19,6 +19,14 @@ describe('foreignForm', () => {
       expect(found?.hint).to.contain(hint);
     });
   }
+  it('tells a template of Jinja or ERB by the line that decides which lines there are', () => {
+    for (const line of ['{% for host in hosts %}', '  {%- if enabled %}', '<% @jobs.each do |job| %>']) {
+      const found = foreignForm('prometheus/prometheus.yml', `scrape_configs:\n${line}\n`);
+      expect(found?.where).to.equal('prometheus/prometheus.yml:2');
+      expect(found?.message).to.contain('is a template');
+    }
+    expect(foreignForm(rules, 'groups: [] # {% for %}\n{% raw %}\n')).to.equal(undefined);
+  });
   it('tells one in JSON', () => {
     const json = JSON.stringify(
       { apiVersion: 'rules.alerting.grafana.app/v0alpha1', kind: 'AlertRule', spec: {} },

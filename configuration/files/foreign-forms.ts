@@ -32,6 +32,13 @@ export function foreignForm(path: string, text: string, file = path): Problem | 
       hint: ofKind[kind] ?? "write the component's own configuration into the file",
     };
   }
+  const statement = statementLine(text);
+  if (statement !== undefined)
+    return {
+      where: `${file}:${statement}`,
+      message: 'is a template: this line decides which lines the file has',
+      hint: 'write what production makes of it',
+    };
   const line = helmLine(text, path.startsWith('grafana/'));
   if (line === undefined) return undefined;
   return {
@@ -39,6 +46,12 @@ export function foreignForm(path: string, text: string, file = path): Problem | 
     message: 'is a template of Helm, which is no configuration before Helm has filled it in',
     hint: 'write what it becomes: helm template CHART --show-only templates/FILE',
   };
+}
+
+/** The first line that is a statement of Jinja or ERB by itself. */
+function statementLine(text: string): number | undefined {
+  const index = text.split('\n').findIndex((line) => /^\s*(?:\{%(?!-?\s*(?:end)?raw\b)|<%)/.test(line));
+  return index === -1 ? undefined : index + 1;
 }
 
 /** Objects and functions that Helm's templates have, and none of the components'. */

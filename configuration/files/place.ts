@@ -161,11 +161,15 @@ function nameAmong(items: readonly unknown[], key: string | number, document: Do
   return names[Number(key)];
 }
 
+/** A template, such as the title of a message, tells nobody which entry is meant. */
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '' && !/\{\{|\n./.test(value);
+
 function namesOf(items: readonly unknown[], document: Document): (string | undefined)[] {
   const names = items.map((item) => {
     const map = resolved(item, document);
     const values = isMap(map) ? naming.map((one) => map.get(one)) : [];
-    return values.find((value): value is string => typeof value === 'string' && value.trim() !== '');
+    return values.find(isName);
   });
   const each = Map.groupBy(names, (name) => name);
   return names.map((name) => (each.get(name)?.length === 1 ? name : undefined));

@@ -221,7 +221,11 @@ ${more}`,
     });
 
     it('makes up nothing that decides where an alert goes', () => {
-      const { config, listed } = read({
+      const {
+        config,
+        listed,
+        problems: ofTemplate,
+      } = read({
         [main]: `route:
   receiver: team
   routes:
@@ -233,6 +237,8 @@ receivers: [{ name: team, slack_configs: [{ api_url: "{{ .Values.url }}" }] }]
         'severity="{{ .Values.severity }}"',
       ]);
       expect(listed).to.have.length(1);
+      expect(ofTemplate).to.have.length(1);
+      expect(ofTemplate[0]).to.contain('matchers[0]: Alertmanager fills nothing into routes');
       const { problems } = read({
         [main]: `route: { receiver: team, routes: [{ receiver: team, matchers: ['severity="\${SEVERITY}"'] }] }
 receivers: [{ name: team, slack_configs: [{ api_url: "\${URL}" }] }]
@@ -241,6 +247,55 @@ receivers: [{ name: team, slack_configs: [{ api_url: "\${URL}" }] }]
       expect(problems).to.have.length(1);
       expect(problems[0]).to.contain('matchers[0]: Alertmanager expands no environment variables');
     });
+  });
+
+  describe('a main file of another name', () => {
+    const team = `${route}receivers: [{ name: team, webhook_configs: [{ url: 'https://a.example/' }] }]\n`;
+    for (const name of ['config.yml', 'alertmanager.yml.j2', 'config.yml.template', 'alertmanager.tpl'])
+      it(`is taken by what it says: ${name}`, () => {
+        const { config, listed, texts } = read({ [`alertmanager/${name}`]: team });
+        expect(map(config.route).receiver).to.equal('team');
+        expect(listed).to.deep.equal(['undefined : read as alertmanager.yml']);
+        expect(texts.place(main).to('route').line).to.equal(`alertmanager/${name}:1`);
+      });
+
+    it('is not taken beside the file of that name, from a folder, or where there are two', () => {
+      const others: Record<string, string>[] = [
+        { [main]: team, 'alertmanager/config.yml': `${team}# another\n` },
+        { 'alertmanager/old/config.yml': team },
+        { 'alertmanager/a.yml': team, 'alertmanager/b.yml': team },
+        { 'alertmanager/config.yml': 'receivers: [{ name: team }]' },
+      ];
+      for (const files of others) {
+        const { listed, texts } = read(files);
+        expect(listed).to.deep.equal([]);
+        expect(texts.get(main)).to.equal(files[main]);
+      }
+    });
+  });
+
+  it('makes up what is filled in without quotes, also by programs that are not known', () => {
+    const { config, listed, problems } = read({
+      [main]: `global:
+  slack_api_url: {{.slack_api_url}}
+route: { receiver: team }
+receivers:
+  - name: team
+    slack_configs:
+      - api_url: {{ SLACK_URL }}   # from the vault
+        channel: "#a"
+        text: "{{ .CommonAnnotations.summary }}"
+`,
+    });
+    expect(problems).to.deep.equal([]);
+    expect(map(config.global).slack_api_url).to.match(/^https:\/\/hooks\.slack\.com\/services\/T/);
+    const [slack] = notifiers(config, 'slack_configs');
+    expect(slack?.api_url).to.match(/^https:\/\/hooks\.slack\.com\/services\/T/);
+    expect(slack?.text).to.equal('{{ .CommonAnnotations.summary }}');
+    expect(listed).to.deep.equal([
+      '2 global.slack_api_url: a made-up value in the place of {{.slack_api_url}}',
+      '7 receivers[team].slack_configs[0].api_url: a made-up value in the place of {{ SLACK_URL }}',
+    ]);
   });
 
   it('finds templates beside the file whose paths are those of the machine', () => {

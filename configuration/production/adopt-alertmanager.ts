@@ -10,16 +10,9 @@ import { list, type Yaml } from '../files/yaml.ts';
 import type { Adopting } from './adopting.ts';
 import { adoptManifests, type Manifests } from './alertmanager-manifests.ts';
 import { madeUp, settingOf } from './made-up.ts';
-import { mayBeMain, takeMainFile } from './main-file.ts';
+import { markFiles, mayBeMain, takeMainFile } from './main-file.ts';
 import { adoptNewerNotifiers } from './newer-notifiers.ts';
-import {
-  filledIn,
-  isNeverSent,
-  markActions,
-  placeholdersIn,
-  restoreActions,
-  type Syntax,
-} from './placeholders.ts';
+import { filledIn, isNeverSent, placeholdersIn, restoreActions, type Syntax } from './placeholders.ts';
 
 /**
  * Makes of Alertmanager's files such as a drill can use: files in Kubernetes resources are taken out of them, and what
@@ -30,7 +23,7 @@ import {
 export function adoptAlertmanager(adopting: Adopting, isFilledIn = false): void {
   for (const { alertmanager } of [mainPair, metaPair]) {
     const main = `${alertmanager}/alertmanager.yml`;
-    const actions = markFiles(adopting, alertmanager);
+    const actions = markFiles(adopting, adopting.pathsIn(alertmanager).filter(mayBeMain));
     const manifests = adoptManifests(adopting, alertmanager);
     takeOtherName(adopting, main);
     adoptNewerNotifiers(adopting, main);
@@ -53,21 +46,6 @@ interface Context {
   /** What marks in the file stand for. */
   readonly actions: ReadonlyMap<string, string>;
   readonly folder: string;
-}
-
-/** Puts marks in the place of what Helm and Ansible fill in: it need not be YAML. */
-function markFiles(adopting: Adopting, folder: string): ReadonlyMap<string, string> {
-  const all = new Map<string, string>();
-  for (const path of adopting.pathsIn(folder)) {
-    const written = adopting.texts.get(path) ?? '';
-    if (!mayBeMain(path)) continue;
-    const { text, actions } = markActions(written);
-    if (text === written) continue;
-    const { file } = adopting.place(path);
-    adopting.put(path, text, file, [{ at: [], file, text, path: [] }]);
-    for (const [mark, action] of actions) all.set(mark, action);
-  }
-  return all;
 }
 
 /** The operator, and others, call the file `alertmanager.yaml`; it comes before any other name. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Replacement } from '../../core/record.ts';
-import { maps, type Yaml } from '../files/yaml.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
 import { adopt } from './adopt.ts';
 
 const main = 'prometheus/prometheus.yml';
@@ -22,6 +22,61 @@ const targetsOf = (job: Yaml) => maps(job.static_configs).map(({ targets, labels
 const told = (files: ReturnType<typeof ofMain>) =>
   files.adoption.replacements.map(({ path, what }: Replacement) => `${path}: ${what}`);
 const job = (text: string) => `scrape_configs:\n  - ${text.trim().replaceAll('\n', '\n    ')}\n`;
+
+describe('a main file of another name', () => {
+  const text = 'global: { scrape_interval: 5s }\nscrape_configs: [{ job_name: web }]\n';
+  for (const name of [
+    'config.yml',
+    'prometheus.yml.template',
+    'prometheus.conf.tpl',
+    'prometheus-config.yaml',
+  ])
+    it(`is taken by what it says: ${name}`, () => {
+      const files = adopted({ [`prometheus/${name}`]: text, 'prometheus/a.rules.yml': 'groups: []' });
+      expect(map(files.yaml(main).global).scrape_interval).to.equal('5s');
+      expect(told(files)[0]).to.equal(': read as prometheus.yml');
+    });
+
+  it('is not taken for values of a chart, beside prometheus.yml, or where there are two', () => {
+    const values = 'global: { rbac: true }\nalertmanager: { enabled: false }\n';
+    expect(told(adopted({ 'prometheus/values.yaml': values }))).to.not.include(': read as prometheus.yml');
+    const both = adopted({ [main]: 'global: { scrape_interval: 7s }\n', 'prometheus/b.yml': text });
+    expect(map(both.yaml(main).global).scrape_interval).to.equal('7s');
+    const two = adopted({ 'prometheus/a.yml': text, 'prometheus/b.yml': `${text}# b\n` });
+    expect(told(two)).to.not.include(': read as prometheus.yml');
+  });
+});
+
+describe('what another program fills in', () => {
+  it('gets made-up values, but for targets that are replaced and for durations', () => {
+    const files = ofMain(`global: { scrape_interval: "{{ interval }}" }
+scrape_configs:
+  - job_name: web
+    basic_auth:
+      username: {{USER}}
+      password: {{ vault.password }}
+    static_configs: [{ targets: ["{{ web_host }}:8080"] }]
+`);
+    const [own] = maps(files.yaml(main).scrape_configs);
+    expect(map(own?.basic_auth).username).to.match(/^madeup[0-9a-f]{26}$/);
+    expect(map(own?.basic_auth).password)
+      .to.match(/^madeup/)
+      .and.not.equal(map(own?.basic_auth).username);
+    expect(map(files.yaml(main).global).scrape_interval).to.equal('{{ interval }}');
+    expect(told(files)).to.deep.equal([
+      'scrape_configs[web].basic_auth.username: a made-up value in the place of {{USER}}',
+      'scrape_configs[web].basic_auth.password: a made-up value in the place of {{ vault.password }}',
+      'scrape_configs[web].static_configs[0].targets[0]: replaced by web:8080, web-2:8080',
+    ]);
+  });
+
+  it('is left to rule files, whose templates are those of Prometheus', () => {
+    const rules =
+      'groups: [{ name: a, rules: [{ alert: A, expr: up, annotations: { a: "{{ value }}" } }] }]\n';
+    const files = adopted({ [main]: 'rule_files: [a.yml]\n', 'prometheus/a.yml': rules });
+    expect(files.get('prometheus/a.yml')).to.equal(rules);
+  });
+});
 
 describe('scrape jobs', () => {
   const discoveries: [string, string][] = [

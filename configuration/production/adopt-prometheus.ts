@@ -5,14 +5,17 @@ import { mainPair, metaPair, type Pair } from '../files/pairs.ts';
 import { orEmpty } from '../files/parse-yaml.ts';
 import { type Place, type WrittenPart, wholeOf } from '../files/place.ts';
 import { yamlText } from '../files/read-yaml.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { list, map, maps, texts, type Yaml } from '../files/yaml.ts';
 import { adoptConnection } from './adopt-connection.ts';
 import { adoptJob, type JobContext } from './adopt-job.ts';
 import { adoptRuleFile, makeRuleFiles, type RuleSet, ruleSetsIn } from './adopt-rules.ts';
 import type { Adopting } from './adopting.ts';
+import { markFiles, mayBeMain, takeMainFile } from './main-file.ts';
 import { matchingFiles } from './matching-files.ts';
 import { onlyResource } from './only-resource.ts';
 import { jobsOf, type MadeJob } from './operator.ts';
+import { filledIn, placeholdersIn, restoreActions } from './placeholders.ts';
 import {
   type Additional,
   checkPrometheus,
@@ -36,12 +39,15 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
   const folder = pair.prometheus;
   const main = `${folder}/prometheus.yml`;
   leaveOutForeign(adopting, folder);
+  const mains = adopting.pathsIn(folder).filter((path) => mayBeMain(path) && isNoRuleFile(adopting, path));
+  const actions = markFiles(adopting, mains);
   const all = takeResources(adopting, folder);
   const prometheus = onlyResource(adopting, 'Prometheus', all);
   const additional = readAdditional(adopting, prometheus, all);
   const named = (path: string) => (/(^|\/)prometheus\.ya?ml(\.tmpl)?$/.test(path) ? main : path);
   const resources = unpack(adopting, all, named, additional.isUsed);
   keepFirstDocuments(adopting, folder);
+  if (!prometheus) takeMainFile(adopting, main, 'Prometheus', isMainFile);
   const values = unpackValues(adopting, folder, main);
   const jobs: MadeJob[] = [];
   const sets = [...resources, ...values].flatMap((one) => {
@@ -65,6 +71,7 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
   } else if (!hasMain) makeMain(adopting, main, pair, services);
   const made = makeRuleFiles(adopting, sets, (path) => isMatched(adopting, main, path));
   const context: JobContext = { adopting, services, folder, used: new Set() };
+  fillActions(adopting, main, actions);
   mergeScrapeFiles(adopting, main, context);
   addJobs(adopting, main, jobs);
   adopting.change(main, (document, place) => adoptMain(document, place, pair, context));
@@ -73,6 +80,44 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
   for (const path of adopting.pathsIn(folder)) {
     if (path !== main && /\.ya?ml$/.test(path)) adoptRuleFile(adopting, path);
   }
+}
+
+/** Actions in rule files are those of Prometheus itself. */
+const isNoRuleFile = (adopting: Adopting, path: string): boolean =>
+  !/^\s*["']?groups["']?:/m.test(adopting.texts.get(path) ?? '');
+
+/** Keys of Prometheus' file. */
+const mainKeys = new Set(
+  'global runtime alerting rule_files scrape_configs scrape_config_files storage tracing remote_write remote_read otlp'.split(
+    ' ',
+  ),
+);
+const isMainFile = (config: Yaml): boolean =>
+  Object.keys(config).length > 0 && Object.keys(config).every((key) => mainKeys.has(key));
+
+/** Settings whose values must have a form that cannot be made up. */
+const ofForm = /(_interval|_timeout|_limit|^port|^sample_age_limit)$/;
+
+/** Puts made-up values in the place of what another program fills in before Prometheus reads the file. */
+function fillActions(adopting: Adopting, main: string, actions: ReadonlyMap<string, string>): void {
+  if (actions.size === 0) return;
+  adopting.change(main, (document, place) => {
+    for (const { at, key, value } of eachValue(document.toJS())) {
+      if (typeof value !== 'string' || restoreActions(value, actions) === value) continue;
+      if (ofForm.test(key)) {
+        document.setIn(at, restoreActions(value, actions));
+        continue;
+      }
+      document.setIn(at, filledIn(value, '', key, value));
+      // A target elsewhere is replaced as a whole.
+      if (at.includes('targets')) continue;
+      const written = placeholdersIn(value).map(({ text }) => restoreActions(text, actions));
+      adopting.list(place.to(...at), {
+        what: `a made-up value in the place of ${written.join(', ')}`,
+        why: 'something fills it in before Prometheus reads the file',
+      });
+    }
+  });
 }
 
 /** Files beside the configuration that Prometheus does not read as such. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { orEmpty } from '../files/parse-yaml.ts';
 import type { Yaml } from '../files/yaml.ts';
 import type { Adopting } from './adopting.ts';
+import { markActions } from './placeholders.ts';
 
 /** Endings of what a template or an example has behind the name of the file that is made of it. */
 const endings = /\.(ya?ml|conf)(\.(j2|tmpl|tpl|template|example|sample|dist))?$|\.tpl$/;
@@ -41,4 +42,22 @@ export function takeMainFile(
     what: `read as ${posix.basename(main)}`,
     why: `a drill starts ${component} with that name`,
   });
+}
+
+/**
+ * Puts marks in the place of what Helm, Ansible and others fill into files, which need not be YAML before.
+ *
+ * @returns what each mark stands for.
+ */
+export function markFiles(adopting: Adopting, paths: readonly string[]): ReadonlyMap<string, string> {
+  const all = new Map<string, string>();
+  for (const path of paths) {
+    const written = adopting.texts.get(path) ?? '';
+    const { text, actions } = markActions(written);
+    if (text === written) continue;
+    const { file } = adopting.place(path);
+    adopting.put(path, text, file, [{ at: [], file, text, path: [] }]);
+    for (const [mark, action] of actions) all.set(mark, action);
+  }
+  return all;
 }

@@ -8,6 +8,50 @@ const adopted = (path: string, text: string) => {
 };
 
 describe('notifiers of newer versions', () => {
+  it('lose the settings that only they have, and that decide neither who is notified nor what is said', () => {
+    const { config, replacements } = adopted(
+      'alertmanager/alertmanager.yml',
+      `
+route: { receiver: a }
+receivers:
+  - name: a
+    pushover_configs: [{ token: t, user_key: u, title: '{{ .Status }}', monospace: false }]
+    slack_configs: [{ channel: '#a', timeout: 5s, message_text: b }]
+`,
+    );
+    expect(config.receivers[0].pushover_configs).to.deep.equal([
+      { token: 't', user_key: 'u', title: '{{ .Status }}' },
+    ]);
+    // It says what is read, so that Alertmanager's own tool has to refuse it.
+    expect(config.receivers[0].slack_configs).to.deep.equal([{ channel: '#a', message_text: 'b' }]);
+    expect(replacements.map(({ path, what }) => [path, what])).to.deep.equal([
+      ['receivers[a].pushover_configs[0].monospace', 'left out'],
+      ['receivers[a].slack_configs[0].timeout', 'left out'],
+    ]);
+  });
+
+  it('are known in an AlertmanagerConfig as well', () => {
+    const { replacements } = adopted(
+      'alertmanager/team.yaml',
+      `apiVersion: monitoring.coreos.com/v1alpha1
+kind: AlertmanagerConfig
+metadata: { name: team }
+spec:
+  route: { receiver: a }
+  receivers:
+    - name: a
+      pushoverConfigs:
+        - userKey: { name: s, key: u }
+          token: { name: s, key: t }
+          monospace: true
+`,
+    );
+    expect(replacements.find(({ path }) => path.endsWith('.monospace'))).to.include({
+      line: 11,
+      what: 'left out',
+    });
+  });
+
   it('of Alertmanager become webhooks beside those that are there, with their send_resolved', () => {
     const { config, replacements } = adopted(
       'alertmanager/alertmanager.yml',
