@@ -70,6 +70,7 @@ describe('the file of a staging', () => {
     const pair = Buffer.from('me:open sesame').toString('base64');
     expect(staging.identities.get('prometheus')).to.deep.equal({
       headers: { authorization: 'Bearer a-secret-token' },
+      parameters: { latency_offset: '1ms' },
       tls: { ca: 'PEM' },
     });
     expect(staging.identities.get('alertmanager')?.headers).to.deep.equal({

@@ -41,6 +41,8 @@ export interface Identity {
   readonly headers?: Readonly<Record<string, string>>;
   readonly session?: HttpSession;
   readonly tls?: TlsFiles;
+  /** Parameters of each query, for a reader of queries. */
+  readonly parameters?: QueryParameters;
 }
 
 /** Contents of PEM files. */

@@ -56,6 +56,26 @@ describe("a reader of a component with Prometheus' API", () => {
     expect((await reader.everyRule()).map(({ health }) => health)).to.deep.equal(['ok', 'ok']);
   });
 
+  it('sends the parameters of its identity with each query, and with nothing else', async () => {
+    await using scope = new Scope();
+    const asked: string[] = [];
+    const address = await serve(scope, ({ url = '' }, response) => {
+      asked.push(url.replace(/[?&](query|start|end|step|time)=[^&]*/g, ''));
+      const data = url.includes('/query') ? { resultType: 'matrix', result: [] } : { alerts: [] };
+      response.end(JSON.stringify({ status: 'success', data }));
+    });
+    const identity = { parameters: { latency_offset: '1ms' } };
+    const reader = prometheusReader(`http://${address}`, new AbortController().signal, identity);
+    await reader.queryRange('up', 0, 1_000, 1_000);
+    await reader.rawSamples('up', 0, 1_000);
+    await reader.alertsNow();
+    expect(asked).to.deep.equal([
+      '/api/v1/query_range&latency_offset=1ms',
+      '/api/v1/query&latency_offset=1ms',
+      '/api/v1/alerts',
+    ]);
+  });
+
   it('reads nothing where there is no such path', async () => {
     await using scope = new Scope();
     for (const other of [notFound, unsupported]) {

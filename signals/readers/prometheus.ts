@@ -112,8 +112,10 @@ export function* parts(from: number, to: number, length: number): Generator<{ fr
 export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?: Identity) {
   const http = httpReader('prometheus', baseUrl, signal, identity);
 
-  const ask = <T>(path: string, data: z.ZodType<T>, params: QueryParameters = {}) =>
-    http.json(`/api/v1/${path}`, api.envelope(data), params, [422]);
+  const ask = <T>(path: string, data: z.ZodType<T>, params: QueryParameters = {}) => {
+    const asked = path.startsWith('query') ? { ...params, ...identity?.parameters } : params;
+    return http.json(`/api/v1/${path}`, api.envelope(data), asked, [422]);
+  };
 
   async function get<T>(path: string, data: z.ZodType<T>, params: QueryParameters = {}): Promise<T> {
     const response = await ask(path, data, params);

@@ -1,7 +1,7 @@
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import type { PhaseName } from '../../../core/hops.ts';
-import { met, notYet, until } from '../../../core/poll.ts';
+import { met, never, notYet, until } from '../../../core/poll.ts';
 import { project } from '../../testing/cli.ts';
 
 export interface Kill {
@@ -28,15 +28,22 @@ export async function killIn(phase: PhaseName, { args, env = {}, when = () => tr
   subprocess.all.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
+  let hasEnded = false;
+  const ended = subprocess.then(() => {
+    hasEnded = true;
+  });
   try {
     await until(
       phase,
-      () => (text.includes(`${phase}: waits`) && when() ? met(true) : notYet(text.slice(-400))),
+      () => {
+        if (text.includes(`${phase}: waits`) && when()) return met(true);
+        return hasEnded ? never(`it ended before: ${text}`) : notYet(text.slice(-400));
+      },
       { where: 'drill', withinMs: 300_000, everyMs: 2, signal: new AbortController().signal },
     );
   } finally {
     subprocess.kill('SIGKILL');
-    await subprocess;
+    await ended;
   }
   return text;
 }
