@@ -3,6 +3,7 @@
  * that scrapes it and an Alertmanager that pages the emulated receivers.
  */
 import type { ChildProcess } from 'node:child_process';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stringify } from 'yaml';
 import type { Scope } from '../../../core/scope.ts';
 import { freeAddress, serve, startComponents } from '../../../signals/readers/testing/components.ts';
@@ -51,7 +52,7 @@ export async function startStaging(
 ): Promise<LiveStaging> {
   const tools = await builtTools(['prometheus', 'alertmanager'], signal);
   const state: ServiceState = { broken: false, greeted: 0, mends: 200 };
-  const service = await serve(scope, async ({ method, url }, response) => {
+  const answer = async ({ method, url }: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (url === '/metrics') {
       const isBroken = await (state.isBroken?.() ?? state.broken);
       const text = `# TYPE shop_broken gauge\nshop_broken ${Number(isBroken)}\n`;
@@ -71,7 +72,8 @@ export async function startStaging(
       response.end(
         '<title>Shop is broken</title><h1>Shop is broken</h1><p>Mend it by a request to /mend.</p>',
       );
-  });
+  };
+  const service = await serve(scope, (request, response) => void answer(request, response));
   const receivers = await freeAddress();
   const nobody = { name: 'nobody' };
   const team = {
