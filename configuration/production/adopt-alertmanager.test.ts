@@ -314,6 +314,42 @@ receivers:
 });
 
 describe('Kubernetes resources', () => {
+  describe('a HelmRelease of kube-prometheus-stack', () => {
+    const team = `apiVersion: monitoring.coreos.com/v1alpha1
+kind: AlertmanagerConfig
+metadata: { name: team }
+spec:
+  route: { receiver: a }
+  receivers: [{ name: a, webhookConfigs: [{ url: 'https://a.example/' }] }]
+`;
+    const release = (spec: string) => ({
+      'alertmanager/team.yaml': team,
+      'alertmanager/release.yaml': `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: kube-prometheus-stack }
+spec: { values: { alertmanager: { alertmanagerSpec: ${spec} } } }
+`,
+    });
+
+    it('may name the AlertmanagerConfig that is the whole configuration: its route takes all alerts', () => {
+      const { config, listed } = read(release('{ alertmanagerConfiguration: { name: team } }'));
+      const root = map(config.route);
+      expect(root.matchers).to.equal(undefined);
+      expect(root.routes).to.equal(undefined);
+      expect(String(root.receiver)).to.match(/a$/);
+      expect(listed).to.include('3 metadata.name: read as alertmanager/alertmanager.yml');
+    });
+
+    it('otherwise selects all, as the chart does, or those of its selector', () => {
+      const all = map(read(release('{ replicas: 2 }')).config.route);
+      expect(maps(all.routes)[0]?.matchers).to.deep.equal(['namespace="default"']);
+      const none = map(
+        read(release('{ alertmanagerConfigSelector: { matchLabels: { of: other } } }')).config.route,
+      );
+      expect(none.routes).to.equal(undefined);
+    });
+  });
+
   it('are opened: the files in a Secret, plain or encoded, and in a ConfigMap', () => {
     const plain = read({ 'alertmanager/secret.yaml': secret });
     expect(map(plain.config.route).receiver).to.equal('Default');

@@ -47,6 +47,21 @@ describe('a main file of another name', () => {
   });
 });
 
+describe('rule files alone', () => {
+  const rules = 'groups: [{ name: a, rules: [{ alert: A, expr: up == 0 }] }]\n';
+
+  it('are read by the file that is made', () => {
+    const files = adopted({ 'prometheus/node.rules.yml': rules, 'prometheus/team/b.yaml': rules });
+    expect(files.yaml(main).rule_files).to.deep.equal(['node.rules.yml', 'team/b.yaml']);
+    expect(told(files)[0]).to.contain('made prometheus.yml');
+  });
+
+  it('are not read by a file of the user that does not name them', () => {
+    const files = adopted({ [main]: 'global: {}\n', 'prometheus/node.rules.yml': rules });
+    expect(files.yaml(main).rule_files).to.equal(undefined);
+  });
+});
+
 describe('what another program fills in', () => {
   it('gets made-up values, but for targets that are replaced and for durations', () => {
     const files = ofMain(`global: { scrape_interval: "{{ interval }}" }

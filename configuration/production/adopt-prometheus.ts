@@ -69,6 +69,8 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
       jobs.push({ job, parts: [{ ...written, at: [], path: [...written.path, i] }] });
     });
   } else if (!hasMain) makeMain(adopting, main, pair, services);
+  // A file that was made names no rule files.
+  const plain = hasMain || prometheus ? [] : ruleFilesIn(adopting, folder);
   const made = makeRuleFiles(adopting, sets, (path) => isMatched(adopting, main, path));
   const context: JobContext = { adopting, services, folder, used: new Set() };
   fillActions(adopting, main, actions);
@@ -76,7 +78,7 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
   addJobs(adopting, main, jobs);
   adopting.change(main, (document, place) => adoptMain(document, place, pair, context));
   for (const path of context.used) adopting.remove(path);
-  adoptRulePatterns(adopting, main, made);
+  adoptRulePatterns(adopting, main, [...plain, ...made]);
   for (const path of adopting.pathsIn(folder)) {
     if (path !== main && /\.ya?ml$/.test(path)) adoptRuleFile(adopting, path);
   }
@@ -85,6 +87,11 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
 /** Actions in rule files are those of Prometheus itself. */
 const isNoRuleFile = (adopting: Adopting, path: string): boolean =>
   !/^\s*["']?groups["']?:/m.test(adopting.texts.get(path) ?? '');
+
+const ruleFilesIn = (adopting: Adopting, folder: string): string[] =>
+  adopting
+    .pathsIn(folder)
+    .filter((path) => /\.ya?ml$/.test(path) && Array.isArray(orEmpty(adopting.texts.get(path)).groups));
 
 /** Keys of Prometheus' file. */
 const mainKeys = new Set(

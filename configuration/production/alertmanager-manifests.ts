@@ -79,12 +79,16 @@ export function adoptManifests(adopting: Adopting, folder: string): Manifests {
       why: `Alertmanager reads the file that is mounted from this ${resource.kind}`,
     });
   }
+  const ofChart = manager ? undefined : managerOfChart(resources);
   for (const resource of resources.filter(({ kind }) => !read.has(kind)))
     adopting.list(placeOf(resource.written), {
       what: `left out (${resource.kind})`,
-      why: 'it has no configuration of Alertmanager',
+      why:
+        resource.written === ofChart?.written
+          ? 'only its alertmanager.alertmanagerSpec says which AlertmanagerConfigs are used'
+          : 'it has no configuration of Alertmanager',
     });
-  addConfigs(adopting, main, resources, secrets, manager);
+  addConfigs(adopting, main, resources, secrets, manager ?? ofChart);
   const user = manager ?? chosen?.resource;
   const mounted = (nameAndKey: string): string | undefined => {
     if (user) return secrets.get(`${namespaceOf(user)}/${nameAndKey}`);
@@ -94,6 +98,24 @@ export function adoptManifests(adopting: Adopting, folder: string): Manifests {
     return found.size === 1 ? [...found][0] : undefined;
   };
   return { isReloaded: chosen?.resource.kind === 'Secret', mounted };
+}
+
+/**
+ * The Alertmanager that the chart kube-prometheus-stack makes of the values of a HelmRelease of Flux, as far as it says which
+ * AlertmanagerConfigs are used; by default the chart selects all of them.
+ */
+function managerOfChart(resources: readonly Resource[]): Resource | undefined {
+  const found = resources.flatMap((resource) => {
+    const { alertmanager } = map(map(resource.content.spec).values);
+    const { alertmanagerSpec } = map(alertmanager);
+    if (resource.kind !== 'HelmRelease' || alertmanagerSpec === undefined) return [];
+    const spec = {
+      ...{ alertmanagerConfigSelector: {}, alertmanagerConfigNamespaceSelector: {} },
+      ...map(alertmanagerSpec),
+    };
+    return [{ ...resource, kind: 'Alertmanager', content: { spec } }];
+  });
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** A file in a Secret or a ConfigMap. */
