@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import type { DrillRecord } from '../core/record.ts';
+import { writeWholeFile } from '../core/write-whole-file.ts';
 import { renderHtml } from './html/report.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
@@ -24,8 +25,8 @@ export const renderers: readonly (readonly [file: string, render: Renderer])[] =
 ];
 
 /**
- * Writes the reports of a drill into `directory`, which is created if necessary. Each file is written atomically, and a
- * failure does not prevent the others.
+ * Writes the reports of a drill into `directory`, which is created if necessary. A failure does not prevent the
+ * others.
  *
  * @returns the reports that could not be written. Never throws.
  */
@@ -38,22 +39,10 @@ export async function writeReports(
   for (const [file, render] of files) {
     try {
       await mkdir(directory, { recursive: true });
-      await writeWhole(join(directory, file), render(record));
+      await writeWholeFile(join(directory, file), render(record));
     } catch (error) {
       failures.push({ file, message: messageOf(error) });
     }
   }
   return failures;
-}
-
-/** Written to a temporary file and renamed, so that a reader never sees a partial file. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

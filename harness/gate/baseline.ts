@@ -4,7 +4,7 @@ import { exists } from '../../core/exists.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { drillLinesText } from '../ledger/append-lines.ts';
 import { readDrillLines } from '../ledger/read-lines.ts';
-import { writeWholeFile } from './output-files.ts';
+import { writeOutput } from './output-files.ts';
 
 /** What a drill runs on, as far as its times depend on it. */
 export interface RunsOn extends Pick<DrillLine, 'scenario' | 'system' | 'pace'> {
@@ -95,4 +95,4 @@ export function comparable({ file, held }: Baseline, planned: readonly RunsOn[])
 
 /** Writes drills as a baseline. */
 export const writeBaseline = (path: string, lines: readonly DrillLine[]): Promise<void> =>
-  writeWholeFile(path, drillLinesText(lines));
+  writeOutput(path, drillLinesText(lines));

@@ -27,7 +27,7 @@ import { systemNameOf } from '../stack/placement.ts';
 import { type GateArguments, readGateArguments, usage } from './arguments.ts';
 import { type Baseline, comparable, type RunsOn, readBaseline, writeBaseline } from './baseline.ts';
 import { type FoundSet, findSet, findStagingSet } from './find-set.ts';
-import { appendText, requireWritable, writeWholeFile } from './output-files.ts';
+import { appendText, requireWritable, writeOutput } from './output-files.ts';
 import { placeOf } from './place-of-finding.ts';
 import { ledgerBefore, provenAlerts } from './proven.ts';
 import { resultOf } from './result.ts';
@@ -153,7 +153,7 @@ async function writeFiles({ files }: GateArguments, result: PlacedResult): Promi
   const problems = new Problems();
   for (const name of ['junit', 'markdown', 'sarif', 'badge'] as const) {
     const path = files[name];
-    if (path !== undefined) await problems.readSoon(writeWholeFile(path, renderers[name]()));
+    if (path !== undefined) await problems.readSoon(writeOutput(path, renderers[name]()));
   }
   // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary
   const summary = env.GITHUB_STEP_SUMMARY;

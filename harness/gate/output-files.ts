@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { access, appendFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, appendFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { badInput } from '../../core/errors.ts';
 import { unreadable } from '../../core/file-errors.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { shownPath } from '../../core/shown-path.ts';
+import { writeWholeFile } from '../../core/write-whole-file.ts';
 
 /**
  * Makes the folder of a file that is to be written after the drills.
@@ -26,19 +27,14 @@ export async function requireWritable(path: string): Promise<void> {
 }
 
 /**
- * Writes a file as a whole, so that a reader never sees a part of it.
+ * Writes a file as a whole.
  *
  * @throws FiredrillError `bad-input` if it cannot be written.
  */
-export async function writeWholeFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
+export async function writeOutput(path: string, text: string): Promise<void> {
+  await writeWholeFile(path, text).catch((error: unknown) => {
     throw unwritable(path, unreadable(error));
-  }
+  });
 }
 
 /** @throws FiredrillError `bad-input` if the file cannot be written. */

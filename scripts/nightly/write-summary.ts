@@ -1,10 +1,10 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWholeFile } from '../../core/write-whole-file.ts';
 import type { Outcome } from './outcomes.ts';
 import { nightlyMarkdown } from './summary.ts';
 
 /**
- * Writes summary.md. The file is replaced in one step, because the nightly run may be killed at any time.
+ * Writes summary.md as a whole, because the nightly run may be killed at any time.
  *
  * @param planned number of commands of the nightly run.
  */
@@ -13,8 +13,5 @@ export async function writeSummary(
   outcomes: readonly Outcome[],
   planned: number,
 ): Promise<void> {
-  const file = join(folder, 'summary.md');
-  const temporary = `${file}.tmp`;
-  await writeFile(temporary, nightlyMarkdown(outcomes, planned));
-  await rename(temporary, file);
+  await writeWholeFile(join(folder, 'summary.md'), nightlyMarkdown(outcomes, planned));
 }
