@@ -5,7 +5,7 @@ import { followedText } from './followed.ts';
 import { historyText } from './history-text.ts';
 import { md, table } from './markdown-text.ts';
 import { objectionTo, proofsOf } from './proofs.ts';
-import { figureHeads, figuresNote, publishedFigures } from './published-figures.ts';
+import { figureHeads, figureRows, figuresNote } from './published-figures.ts';
 import { replacementLines } from './replacements.ts';
 import { stackText } from './stack-text.ts';
 import { outcomeWords, story } from './story.ts';
@@ -89,15 +89,8 @@ function problemText({ problem }: DrillRecord): string[] {
 }
 
 function figures(record: DrillRecord): string[] {
-  const all = publishedFigures(record);
-  if (all.length === 0) return [];
-  const rows = all.map(({ what, before, after, target, measured }) => [
-    what,
-    before,
-    after,
-    target,
-    measured,
-  ]);
+  const rows = figureRows(record);
+  if (rows.length === 0) return [];
   return ['## Published figures', figuresNote(record), table(figureHeads, rows)];
 }
 

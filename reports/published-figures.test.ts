@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { DrillRecord } from '../core/record.ts';
 import { renderHtml } from './html/report.ts';
 import { renderMarkdown } from './markdown.ts';
-import { publishedFigures } from './published-figures.ts';
+import { figureRows } from './published-figures.ts';
 import { at } from './testing/basics.ts';
 import { sampleRecord } from './testing/sample-record.ts';
 
@@ -49,10 +49,10 @@ function rolledBack(): DrillRecord {
 
 describe('published figures', () => {
   it('stand beside target and measurement', () => {
-    expect(publishedFigures(rolledBack())).to.deep.equal([
-      { what: 'mean time to detect', before: '30m', after: '5m', target: '20 s', measured: '10.6 s' },
-      { what: 'time to roll back', before: '25m', after: '3m', target: '12 s', measured: '1.5 s' },
-      { what: 'requests that fail', before: '5 %', after: '1 %', target: 'below 1 %', measured: '0.3 %' },
+    expect(figureRows(rolledBack())).to.deep.equal([
+      ['mean time to detect', '30m', '5m', '20 s', '10.6 s'],
+      ['time to roll back', '25m', '3m', '12 s', '1.5 s'],
+      ['requests that fail', '5 %', '1 %', 'below 1 %', '0.3 %'],
     ]);
   });
 
@@ -64,13 +64,13 @@ describe('published figures', () => {
   });
 
   it('are absent from a drill whose scenario names none', () => {
-    expect(publishedFigures(sampleRecord())).to.deep.equal([]);
+    expect(figureRows(sampleRecord())).to.deep.equal([]);
     expect(renderMarkdown(sampleRecord())).to.not.contain('Published figures');
   });
 
   it('have no measurement where nothing was measured', () => {
     const record = { ...rolledBack(), verdicts: [] };
     delete record.evidence;
-    expect(publishedFigures(record).map(({ measured }) => measured)).to.deep.equal(['–', '–', '–']);
+    expect(figureRows(record).map((row) => row.at(-1))).to.deep.equal(['–', '–', '–']);
   });
 });

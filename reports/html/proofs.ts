@@ -1,6 +1,6 @@
 import type { DrillRecord } from '../../core/record.ts';
 import { objectionTo, proofsOf, type ShownProof } from '../proofs.ts';
-import { figureHeads, figuresNote, publishedFigures } from '../published-figures.ts';
+import { figureHeads, figureRows, figuresNote } from '../published-figures.ts';
 import { exactTime } from '../text.ts';
 import { html, type Markup, section, table } from './markup.ts';
 
@@ -28,15 +28,8 @@ export function proofs(record: DrillRecord): Markup | undefined {
 }
 
 function figures(record: DrillRecord): Markup[] {
-  const all = publishedFigures(record);
-  if (all.length === 0) return [];
-  const rows = all.map(({ what, before, after, target, measured }) => [
-    what,
-    before,
-    after,
-    target,
-    measured,
-  ]);
+  const rows = figureRows(record);
+  if (rows.length === 0) return [];
   return [
     html`<h3>Published figures</h3>`,
     html`<p class="note">${figuresNote(record)}</p>`,
