@@ -1,8 +1,9 @@
 /*
  * Entry point of the command `firedrill`: the first argument says what to do, and the others are passed on.
  */
-import { exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { exitCodes } from '../core/errors.ts';
 import { nameHint } from '../core/similar-names.ts';
+import { tellError } from './command/tell-error.ts';
 
 const usage = `usage: firedrill COMMAND [arguments]
 
@@ -24,8 +25,7 @@ async function runMain(main: (args: readonly string[]) => Promise<number>): Prom
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
+    process.exitCode = tellError(error);
   }
 }
 

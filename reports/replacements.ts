@@ -11,8 +11,7 @@ export function replacementPlace({ file, line, path }: Replacement): string {
 }
 
 /** A replacement as one sentence. */
-export const replacementText = (one: Replacement): string =>
-  `${replacementPlace(one)}: ${one.what}: ${one.why}`;
+const replacementText = (one: Replacement): string => `${replacementPlace(one)}: ${one.what}: ${one.why}`;
 
 /** What was replaced in the user's files, in short; many are only counted. */
 export function replacementLines({ replacements = [] }: Pick<DrillRecord, 'replacements'>): string[] {

@@ -1,4 +1,5 @@
-import { exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { exitCodes } from '../core/errors.ts';
+import { tellError } from '../harness/command/tell-error.ts';
 
 interface Script<Arguments extends { readonly help: boolean }> {
   readonly usage: string;
@@ -19,7 +20,6 @@ export async function runScript<Arguments extends { readonly help: boolean }>({
     if (given.help) process.stdout.write(usage);
     process.exitCode = given.help ? exitCodes.held : await main(given);
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
+    process.exitCode = tellError(error);
   }
 }

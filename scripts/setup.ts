@@ -1,7 +1,8 @@
-import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { badInput, exitCodes } from '../core/errors.ts';
 import { nameHint } from '../core/similar-names.ts';
 import { tellTestcontainers } from '../harness/command/docker-side.ts';
 import { exitAfterOutput } from '../harness/command/exit-after-output.ts';
+import { tellError } from '../harness/command/tell-error.ts';
 import { untilInterrupted } from '../harness/command/until-interrupted.ts';
 import { prometheusFlags } from '../stacks/components/prometheus.ts';
 import { resolveImages } from '../stacks/images/resolve.ts';
@@ -81,9 +82,7 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write('interrupted; finished tools and images are kept\n');
       return exitCodes.interrupted;
     }
-    process.stderr.write(`${messageOf(error)}\n`);
-    if (error instanceof FiredrillError) return error.exitCode;
-    return exitCodes.broken;
+    return tellError(error);
   }
 }
 

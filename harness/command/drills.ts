@@ -1,7 +1,6 @@
 /*
  * Runs the drills of a command one after the other. Handles the signals of the operating system meanwhile.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import Mocha from 'mocha';
 import type { WrittenFiles } from '../../configuration/files/files.ts';
 import { alertingRules } from '../../configuration/rules/choose-rule.ts';
@@ -29,7 +28,7 @@ import { ledgerFileOf, openSession, project, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
 import { readSystemsOnce } from './system-file.ts';
 import { checkByToolsAtHand } from './tools-at-hand.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { untilAborted, untilInterrupted } from './until-interrupted.ts';
 import { wantsColour } from './wants-colour.ts';
 
 const { env, stderr } = process;
@@ -296,8 +295,7 @@ async function oneDrill(
       : '';
     contained(() => console.finish(record));
     stream.write(`\nThe stack is still up; Ctrl-C stops it.\n${addresses.join('\n')}\n${grafana}`);
-    // Not a wait for a condition: the person decides.
-    while (!signal.aborted) await sleep(1_000_000, undefined, { signal }).catch(() => {});
+    await untilAborted(signal);
   };
   const record = await runDrill({
     ...options,

@@ -1,4 +1,5 @@
-import { exitCodes, FiredrillError, messageOf } from '../../core/errors.ts';
+import { FiredrillError } from '../../core/errors.ts';
+import { tellError } from './tell-error.ts';
 
 /**
  * Runs a command that drills, with the arguments of the process, and ends the process with its exit code. Whoever reads its
@@ -10,9 +11,9 @@ export async function runToEnd(main: (args: readonly string[]) => Promise<number
   try {
     exitAfterOutput(await main(process.argv.slice(2)));
   } catch (error) {
-    stderr.write(`${messageOf(error)}\n`);
+    const exitCode = tellError(error);
     if (!(error instanceof FiredrillError) && error instanceof Error) stderr.write(`${error.stack}\n`);
-    exitAfterOutput(error instanceof FiredrillError ? error.exitCode : exitCodes.broken);
+    exitAfterOutput(exitCode);
   }
 }
 

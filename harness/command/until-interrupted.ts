@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodes } from '../../core/errors.ts';
 
 /**
@@ -25,4 +26,9 @@ export function untilInterrupted({
     });
   }
   return stop.signal;
+}
+
+/** Keeps the process alive until the signal is aborted. Not a wait for a condition: the person decides. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await sleep(1_000_000, undefined, { signal }).catch(() => {});
 }

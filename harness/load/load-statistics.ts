@@ -43,8 +43,8 @@ export class LoadStatistics {
   readonly #samples: RequestSample[] = [];
   readonly #hitSamples: RequestSample[] = [];
   #dropped = 0;
-  lastAnswerAt = new Map<string, number>();
-  effectiveFrom: number | undefined;
+  #lastAnswerAt = new Map<string, number>();
+  #effectiveFrom: number | undefined;
 
   /** @param hits the conditions that a hit request meets; `undefined` for a fault that hits no request. */
   constructor(hits: Hits | undefined) {
@@ -53,7 +53,7 @@ export class LoadStatistics {
 
   add(sample: RequestSample): void {
     this.#samples.push(sample);
-    if (sample.status !== 0) this.lastAnswerAt.set(sample.journey, sample.at);
+    if (sample.status !== 0) this.#lastAnswerAt.set(sample.journey, sample.at);
     if (this.#hits && isHit(this.#hits, sample)) this.#hitSamples.push(sample);
   }
 
@@ -67,12 +67,12 @@ export class LoadStatistics {
    * @param from epoch milliseconds.
    */
   setFaultEffectiveFrom(from: number): void {
-    this.effectiveFrom = Math.min(from, this.effectiveFrom ?? Infinity);
+    this.#effectiveFrom = Math.min(from, this.#effectiveFrom ?? Infinity);
   }
 
   /** When each journey was last answered, in epoch milliseconds. */
   lastAnswers(): ReadonlyMap<string, number> {
-    return this.lastAnswerAt;
+    return this.#lastAnswerAt;
   }
 
   /** The number of hit requests that ended at `from` or later. */
@@ -101,7 +101,7 @@ export class LoadStatistics {
   ): Omit<FaultWindow, 'injectedAt' | 'revertedAt' | 'required'> {
     if (!this.#hits) {
       const requests = this.samplesBetween(injectedAt, revertedAt).length;
-      const works = this.effectiveFrom;
+      const works = this.#effectiveFrom;
       return {
         ...(works === undefined ? {} : { firstHitAt: works, lastHitAt: Math.max(works, revertedAt) }),
         ...{ hits: 0, requests, hitsBefore: 0 },

@@ -30,7 +30,7 @@ export async function tellUnusedLinks(
  *
  * @param log that of toxiproxy, which all links pass.
  */
-export function unusedLinks(links: readonly string[], log: string): string[] {
+function unusedLinks(links: readonly string[], log: string): string[] {
   const used = new Set(
     log
       .split('\n')

@@ -18,7 +18,7 @@ const decidedAfterMs = 20_000;
  *
  * @param entries these services. Empty: they are not known, and any service may be one.
  */
-export function userRequestSpans(entries: readonly string[]): string {
+function userRequestSpans(entries: readonly string[]): string {
   const oneOf = entries.map((name) => `resource.service.name = ${JSON.stringify(name)}`).join(' || ');
   const roots = 'nestedSetParent < 0 && kind = server';
   return entries.length === 0 ? roots : `${roots} && (${oneOf})`;

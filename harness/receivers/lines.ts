@@ -5,7 +5,7 @@ import type { ProxyRequest } from '../../signals/receivers/vendor-hosts/vendor-p
 import type { ReceivedPage } from './pages.ts';
 
 /** The settings with which a program reaches the receivers in place of the vendors. */
-export function proxySettings(url: string, caFile: string): Readonly<Record<string, string>> {
+function proxySettings(url: string, caFile: string): Readonly<Record<string, string>> {
   const { hostname: host } = new URL(url);
   return {
     HTTPS_PROXY: url,

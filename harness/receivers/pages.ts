@@ -31,7 +31,7 @@ export interface ReceivedPage {
   readonly message?: Message;
 }
 
-export function receivedPage(id: number, delivery: ReceivedDelivery): ReceivedPage {
+function receivedPage(id: number, delivery: ReceivedDelivery): ReceivedPage {
   const { at, receiver, destination, accepted, responseStatus, responseBody, pages, texts, message } =
     delivery;
   const [meaning] = accepted ? [] : refusalMeaning(delivery);

@@ -1,8 +1,6 @@
 /*
  * `firedrill receivers`: runs the receivers by themselves until Ctrl-C.
  */
-
-import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodes } from '../../core/errors.ts';
 import { Problems } from '../../core/problems.ts';
 import { receiverNames } from '../../core/receivers/receivers.ts';
@@ -10,7 +8,7 @@ import { Scope } from '../../core/scope.ts';
 import { ownerOf } from '../../stacks/runtimes/process/owner.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { inheritable } from '../command/session.ts';
-import { untilInterrupted } from '../command/until-interrupted.ts';
+import { untilAborted, untilInterrupted } from '../command/until-interrupted.ts';
 import { openTemporaryDirectory } from '../stack/open-receivers.ts';
 import { findArguments, type ReceiversArguments, usage } from './arguments.ts';
 import { readCredentials } from './credentials.ts';
@@ -37,8 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${what}: ${message}\n`);
   });
   await open(given, credentials ?? new Map(), scope);
-  // Not a wait for a condition: the person decides.
-  while (!signal.aborted) await sleep(1_000_000, undefined, { signal }).catch(() => {});
+  await untilAborted(signal);
   const failures = await scope.close();
   return failures.length === 0 ? exitCodes.held : exitCodes.broken;
 }

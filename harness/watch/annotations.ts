@@ -14,8 +14,8 @@ export class Annotations {
   readonly #grafana: Pick<GrafanaReader, 'annotate'> | undefined;
   readonly #tell: DrillOptions['tell'];
   readonly #scenario: string;
-  readonly pending: Promise<void>[] = [];
-  readonly stopWatching: (() => void)[] = [];
+  readonly #pending: Promise<void>[] = [];
+  readonly #stopWatching: (() => void)[] = [];
 
   /** @param grafana `undefined` on a stack without Grafana. */
   constructor(
@@ -28,7 +28,7 @@ export class Annotations {
   }
 
   mark(mark: Mark, at: number, text: string): void {
-    this.pending.push(this.#annotate(mark, at, text));
+    this.#pending.push(this.#annotate(mark, at, text));
   }
 
   /**
@@ -44,14 +44,14 @@ export class Annotations {
           this.mark('page', delivery.at, `${alert} ${status} at ${delivery.receiver}`);
         }
       });
-      this.stopWatching.push(end);
+      this.#stopWatching.push(end);
     }
   }
 
   /** Stops annotating pages, and returns when every annotation so far has been made or has failed. */
   async end(): Promise<void> {
-    for (const end of this.stopWatching) end();
-    await Promise.all(this.pending);
+    for (const end of this.#stopWatching) end();
+    await Promise.all(this.#pending);
   }
 
   async #annotate(mark: Mark, at: number, text: string): Promise<void> {

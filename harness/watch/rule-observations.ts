@@ -16,7 +16,7 @@ export class RuleObservations {
   readonly #rules = new Map<string, RuleObservation>();
   readonly #firing = new Map<ConstantRule, { from: number; to: number }[]>();
   /** The rules that were firing at the previous look. */
-  firingBefore = new Set<ConstantRule>();
+  #firingBefore = new Set<ConstantRule>();
 
   /** @param from earlier evaluations are ignored, because the stack was starting. Epoch milliseconds. */
   constructor(from: number, alwaysFiring: readonly ConstantRule[]) {
@@ -33,11 +33,11 @@ export class RuleObservations {
     for (const one of firing) {
       const stretches = this.#firing.get(one) ?? [];
       const last = stretches.at(-1);
-      if (last && this.firingBefore.has(one)) last.to = now;
+      if (last && this.#firingBefore.has(one)) last.to = now;
       else stretches.push({ from: now, to: now });
       this.#firing.set(one, stretches);
     }
-    this.firingBefore = firing;
+    this.#firingBefore = firing;
   }
 
   #evaluation(rule: EvaluatedRule): void {
