@@ -56,7 +56,7 @@ export function whyUnresolved(
 
 /**
  * Returns what kept the alert of a page from being notified when it ended. Alertmanager, also Grafana's, passes over a
- * suppressed alert in a notification, and forgets it then if it is resolved.
+ * suppressed alert in a notification: its resolution comes at a flush of its group after that, if at all.
  */
 function whySuppressed({ evidence, notifications = [] }: Unjudged, page: Page): string | undefined {
   const sent = notifications[page.notification ?? -1]?.alerts.find(
@@ -77,7 +77,7 @@ function whySuppressed({ evidence, notifications = [] }: Unjudged, page: Page): 
   if (!found) return undefined;
   const { kind, by, inhibitor, silence } = found;
   const name = inhibitor?.alertname ?? silence?.comment ?? by;
-  return `it was ${kind} by ${name} when it ended, and no resolution is sent of such an alert`;
+  return `it was ${kind} by ${name} when it ended, and its resolution waits until that is over`;
 }
 
 /** Returns why the expression of a rule that was true did not become false again, if its form shows it. */

@@ -158,7 +158,7 @@ describe('a resolution that does not come', () => {
       const evidence = { alerts: [evidenceOf()], suppressions: [suppression] };
       return verdictOf(drill([firing], { evidence }), 'resolved').message;
     };
-    expect(message({})).to.match(/: it was inhibited by SiteDown when it ended, and no resolution is sent/);
+    expect(message({})).to.match(/: it was inhibited by SiteDown when it ended, and its resolution waits/);
     expect(message({ endedAt: at(20.7) })).to.match(/last request hit[^:]*$/);
     expect(message({ from: at(22), to: at(30), endedAt: at(31) })).to.match(/last request hit[^:]*$/);
     expect(message({ labels: { ...pageLabels, team: 'b' } })).to.match(/last request hit[^:]*$/);

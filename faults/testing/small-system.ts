@@ -127,7 +127,12 @@ export async function startSmallSystem(scope: Scope, signal: AbortSignal): Promi
     join(folder, 'firedrill.yaml'),
     within('small'),
   );
-  const whole = systemStack(system, { receivesWrites: false, resendDelay: '1m', lookbackDelta: '5m' });
+  const whole = systemStack(system, {
+    receivesWrites: false,
+    resendDelay: '1m',
+    lookbackDelta: '5m',
+    discoveryReload: '5s',
+  });
   const proxies = ['toxiproxy', 'link-proxy'];
   const stack = {
     ...whole,

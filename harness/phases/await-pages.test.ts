@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import { paces } from '../../core/pace.ts';
 import type { Floor, FloorTermName, Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
@@ -142,18 +143,46 @@ describe('suppressed alerts', () => {
 });
 
 describe('the time to settle', () => {
-  const settle = (detect: Floor) =>
+  const files = new UsedFiles([
+    ['prometheus/prometheus.yml', 'global: { evaluation_interval: 1s }'],
+    [
+      'prometheus/rules/web.yml',
+      JSON.stringify({
+        groups: [{ name: 'web', rules: [{ alert: 'Service Down Report', expr: 'up == 0' }] }],
+      }),
+    ],
+    [
+      'alertmanager/alertmanager.yml',
+      'route: { receiver: slack, group_interval: 20s }\nreceivers: [{ name: slack }]',
+    ],
+  ]);
+  const settle = (detect: Floor, resolvedWithin?: string) =>
     strayPagesWaitMs({
-      scenario,
+      scenario: parseScenario(
+        {
+          ...serviceDown,
+          expectations: serviceDown.expectations.map((one) =>
+            one.kind === 'page' && resolvedWithin !== undefined ? { ...one, resolvedWithin } : one,
+          ),
+        },
+        'try',
+      ),
       pace: { name: 'fast', factor: 15 },
       floors: { 'Service Down Report': { detect, resolve: floor({}) } },
+      files,
     });
+  const quick = floor({ evaluation: 1_000, 'group wait': 700, delivery: 20 });
 
   it('is that of the scenario at this pace, and longer if rules of the last tick may still page', () => {
-    expect(settle(floor({ evaluation: 1_000, 'group wait': 700, delivery: 20 }))).to.equal(4_000);
+    expect(settle(quick)).to.equal(4_000);
     expect(settle(floor({ evaluation: 10_000, spread: 7_600, 'group wait': 700, delivery: 50 }))).to.equal(
       8_350,
     );
+  });
+
+  it('lasts until a resolution that is not to be sent would have been', () => {
+    expect(settle(quick, 'never')).to.equal(22_000);
+    expect(settle(quick, 'outlasts')).to.equal(4_000);
   });
 });
 

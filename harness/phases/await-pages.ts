@@ -8,6 +8,7 @@ import {
   alertsWithEvidence,
   expectedPages,
   isExpectedToLast,
+  outlastsDrill,
   type SuppressedAlert,
 } from '../../core/expected-alerts.ts';
 import { floorFor } from '../../core/floor-for.ts';
@@ -18,6 +19,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { AlertmanagerAlert, FloorTermName, Page } from '../../core/record.ts';
 import { awaitsResolution, type Expectation, type PageExpectation } from '../../core/scenario.ts';
 import type { NotifierWatch } from '../../signals/readers/watch-notifiers.ts';
+import { reachesOf } from '../floors/reach.ts';
 import type { LoadStatistics } from '../load/load-statistics.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -235,16 +237,23 @@ export function mayStillPage(
 }
 
 /**
- * How long to wait for stray pages, in milliseconds: at least until a pending alert could still page, and until an alert
- * that was evaluated together with the resolved one could page.
+ * How long to wait for stray pages, in milliseconds: at least until a pending alert could still page, until an alert that was
+ * evaluated together with the resolved one could page, and until a resolution that is not to be sent would have been.
  */
-export function strayPagesWaitMs(inputs: TargetInputs): number {
-  const { scenario, pace } = inputs;
+export function strayPagesWaitMs(inputs: TargetInputs & Pick<LimitInputs, 'files'>): number {
+  const { scenario, pace, files } = inputs;
   const all = alertsWithEvidence(scenario.expectations);
   const pending = all.filter(({ kind }) => kind === 'pending-only');
+  const reaches = reachesOf(files, pace.factor);
+  const unresolved = expectedPages(scenario.expectations).filter(
+    (page) => !awaitsResolution(page) && !outlastsDrill(page),
+  );
   return Math.max(
     paced(scenario.settleFor, pace),
     ...all.map((expectation) => pagingMs(inputs, expectation)),
     ...pending.map((expectation) => (floorFor(inputs, expectation)?.detect.worst ?? 0) + 2_000),
+    ...unresolved
+      .flatMap(({ alert }) => reaches.get(alert) ?? [])
+      .map(({ groupIntervalMs, evaluationMs }) => groupIntervalMs() + evaluationMs + timerToleranceMs),
   );
 }
