@@ -4,6 +4,7 @@ import { alertmanagerDown } from '../scenarios/alertmanager-down.ts';
 import { budgetBurnBlip } from '../scenarios/budget-burn-blip.ts';
 import { cascade } from '../scenarios/cascade.ts';
 import { escalation } from '../scenarios/escalation.ts';
+import { lokiNotIngesting } from '../scenarios/loki-not-ingesting.ts';
 import { maintenanceWindow } from '../scenarios/maintenance-window.ts';
 import { manyInstances } from '../scenarios/many-instances.ts';
 import { paymentDeploy } from '../scenarios/payment-deploy.ts';
@@ -116,6 +117,45 @@ describe('a drill on a broken copy of an addition', () => {
         id.replace(/^.*\//, 'AlertmanagerDown@pagerduty/'),
       );
       expectCause(ended, checks, 'notifier sent', 'Alertmanager never got the alert');
+    },
+  );
+
+  drill(
+    'whose rules on logs send an alert of their own while Loki is down pages twice for one cause',
+    {
+      scenario: lokiNotIngesting,
+      stack: 'full',
+      changed: {
+        'grafana/provisioning/alerting/rules.yaml': [
+          [
+            'for: 0s\n        noDataState: OK\n        execErrState: OK',
+            'for: 0s\n        noDataState: OK\n        execErrState: Error',
+          ],
+        ],
+      },
+    },
+    (ended) => {
+      expect(messagesOf(ended, 'drill/no-other-page')).to.match(/DatasourceError at telegram/);
+    },
+  );
+
+  drill(
+    'whose rule waits for Loki to go missing pages nobody: its target stays, and is down',
+    {
+      scenario: lokiNotIngesting,
+      stack: 'full',
+      changed: {
+        'meta-prometheus/rules/watchers-full.yml': [
+          ['expr: up{job="loki"} == 0', 'expr: absent(up{job="loki"})'],
+        ],
+      },
+    },
+    (ended) => {
+      const { arrives, labels, says, runbook, stays, resolved } = checkIds;
+      const checks = [arrives, labels, says, runbook, stays, resolved].map((id) =>
+        id.replace(/^.*\//, 'LokiDown@pagerduty/'),
+      );
+      expectCause(ended, checks, 'alert pending', 'the condition of the rule was never true');
     },
   );
 

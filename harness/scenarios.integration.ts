@@ -25,6 +25,7 @@ const nightly = new Set([
   'escalation',
   'severities',
   'fulfilment-backlog',
+  'loki-not-ingesting',
 ]);
 const small: Placement = { stack: 'metrics', topology: 'sidecar', with: [] };
 /** These need nothing that only the full stack has. The nightly drills them on both. */

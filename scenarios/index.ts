@@ -23,6 +23,7 @@ import { flapping } from './flapping.ts';
 import { fulfilmentBacklog } from './fulfilment-backlog.ts';
 import { grafanaDown } from './grafana-down.ts';
 import { latencySpike } from './latency-spike.ts';
+import { lokiNotIngesting } from './loki-not-ingesting.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
 import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
@@ -67,6 +68,7 @@ const inputs: readonly ScenarioInput[] = [
   alertmanagerDown,
   collectorDown,
   grafanaDown,
+  lokiNotIngesting,
   ruleEvaluationFails,
   paymentProviderFails,
   paymentDeploy,

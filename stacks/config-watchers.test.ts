@@ -75,6 +75,17 @@ describe('the configuration of the watchers', () => {
     expect(receivers.at(-1).name).to.equal('dead-mans-switch');
   });
 
+  it("has Grafana's rules of the stack, of which those on logs send nothing while Loki fails", async () => {
+    const path = 'grafana/provisioning/alerting/rules.yaml';
+    const own = parse(await textOf('stacks', 'config-full', path), (_, value) =>
+      value?.data?.some?.((one: { datasourceUid?: string }) => one.datasourceUid === 'loki')
+        ? { ...value, execErrState: 'OK' }
+        : value,
+    );
+    expect(parse(written.get(path) ?? '')).to.deep.equal(own);
+    expect(JSON.stringify(own).match(/"execErrState":"OK"/g)).to.have.length(2);
+  });
+
   it('pings the switch by the Watchdog alone, more often than it is patient', () => {
     const files = filesOfPair(written, mainPair);
     const config = files.yaml('alertmanager/alertmanager.yml');

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdditionName, ScenarioInput, StackName } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { additions } from '../../stacks/additions.ts';
 import { type CliCommand, type CliResult, project } from './cli.ts';
 import type { CommandTest } from './overlapping-commands.ts';
 
@@ -90,7 +91,10 @@ export async function readConfigOf(
   path: string,
   added: readonly AdditionName[] = [],
 ): Promise<string> {
-  const folders = added.toReversed().map((name) => `config-${name}`);
+  const folders = added
+    .toReversed()
+    .map((name) => additions[name])
+    .flatMap(({ config, full = [] }) => [...config, ...(stack === 'full' ? full : [])].toReversed());
   if (stack === 'full') folders.push('config-full');
   for (const folder of folders) {
     const text = await readFile(join(project, 'stacks', folder, path), 'utf8').catch(() => undefined);
