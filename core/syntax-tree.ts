@@ -18,8 +18,12 @@ export const textOf = (expr: string, { from, to }: { readonly from: number; read
 
 /** A node and everything below it, outermost and leftmost first. */
 export function* walk(node: SyntaxNode): Generator<SyntaxNode> {
-  yield node;
-  for (const child of childrenOf(node)) yield* walk(child);
+  // Not recursive: a generator that delegates to another hands each node through all of them.
+  const left = [node];
+  for (let next = left.pop(); next; next = left.pop()) {
+    yield next;
+    left.push(...childrenOf(next).reverse());
+  }
 }
 
 /** The grammar of a query language. */

@@ -3,7 +3,8 @@ import type { UsedFiles } from '../../configuration/files/files.ts';
 import { chances } from '../../configuration/paced/chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from '../../configuration/paced/unpaced-rules.ts';
 import { parseMatchers } from '../../configuration/routes/route-matcher.ts';
-import { ruleFor } from '../../configuration/rules/choose-rule.ts';
+import { alertingRules, rulesFor } from '../../configuration/rules/choose-rule.ts';
+import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { rulePlace } from '../../configuration/rules/rule-place.ts';
 import { unknownAlerts } from '../../configuration/rules/unknown-alerts.ts';
 import { FiredrillError, type Problem } from '../../core/errors.ts';
@@ -76,11 +77,16 @@ function unreadableMatchers({ silences = [] }: Scenario, whereOf: WhereOf): Prob
 }
 
 /** What a scenario asks of an Alertmanager, where the configuration has none. */
-function withoutAlertmanager(scenario: Scenario, files: UsedFiles, whereOf: WhereOf): Problem[] {
+function withoutAlertmanager(
+  scenario: Scenario,
+  files: UsedFiles,
+  ruleOf: (expectation: AlertExpectation) => WrittenRule | undefined,
+  whereOf: WhereOf,
+): Problem[] {
   if (files.has('alertmanager/alertmanager.yml')) return [];
   const hint = 'add alertmanager/alertmanager.yml to the monitoring, or expect an alert of Grafana';
   const unsent = expectedAlerts(scenario.expectations)
-    .filter(({ expectation }) => ruleFor(files, expectation)?.manager === 'prometheus')
+    .filter(({ expectation }) => ruleOf(expectation)?.manager === 'prometheus')
     .map(({ expectation: { kind, alert }, at }) => ({
       where: whereOf(kind === 'suppressed' ? at : [...at, 'alert']),
       message: `${alert} is a rule of Prometheus, and there is no Alertmanager to which it could send it`,
@@ -100,7 +106,9 @@ export function judgeable(
   { files, written, contactPoints }: StackConfiguration,
   { pace, effect, trafficMs, whereOf, known }: Conditions,
 ): Judgeable {
-  const unsent = withoutAlertmanager(scenario, files, whereOf);
+  const rules = alertingRules(files);
+  const ruleOf = (expectation: AlertExpectation) => rulesFor(rules, expectation)[0];
+  const unsent = withoutAlertmanager(scenario, files, ruleOf, whereOf);
   if (unsent.length > 0) return { floors: {}, unpacedRules: [], notes: [], problems: unsent };
   const { warmUp, history = '0' } = scenario.load;
   const lengths = [history, warmUp, scenario.quietFor];
@@ -110,8 +118,8 @@ export function judgeable(
     paced: { written, factor: pace.factor },
   });
   const unpaced = unpacedRules(written, pace);
-  const ruleOf = (expectation: AlertExpectation) => {
-    const rule = ruleFor(files, expectation);
+  const placeOf = (expectation: AlertExpectation) => {
+    const rule = ruleOf(expectation);
     return rule ? `${expectation.alert} (${rulePlace(written, rule).line})` : expectation.alert;
   };
   return {
@@ -128,7 +136,7 @@ export function judgeable(
           ]
         : []),
       ...targetsByChance({ scenario, floors, pace }),
-      ...openContactPoints(scenario, contactPoints, (expectation) => ruleFor(files, expectation)?.manager),
+      ...openContactPoints(scenario, contactPoints, (expectation) => ruleOf(expectation)?.manager),
     ],
     problems: [
       ...unreadableMatchers(scenario, whereOf),
@@ -141,7 +149,7 @@ export function judgeable(
         whereOf,
         written.place('alertmanager/alertmanager.yml').file,
       ),
-      ...impossibleTargets(scenario, floors, pace, { whereOf, ruleOf }),
+      ...impossibleTargets(scenario, floors, pace, { whereOf, ruleOf: placeOf }),
     ],
   };
 }
