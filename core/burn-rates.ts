@@ -1,7 +1,6 @@
 /*
  * Burn rates of an error budget, after chapter 5 of the SRE Workbook: https://sre.google/workbook/alerting-on-slos/
- * Objectives and error ratios are shares from 0 to 1, windows and periods are milliseconds. The formulas take traffic as
- * constant and the window as continuous; what samples and intervals add is in the floor (`assertions/floor.ts`).
+ * Objectives and error ratios are shares from 0 to 1, windows and periods are milliseconds.
  */
 
 /** One condition of a multiwindow alert: the budget burns this fast over both windows. */
@@ -36,47 +35,3 @@ export const errorThreshold = (burnRate: number, objective: number): number => b
 
 /** The objective at which θ is 1, so that no error ratio reaches the burn rate. It is reachable above that objective. */
 export const objectiveOutOfReach = (burnRate: number): number => 1 - 1 / burnRate;
-
-/** B = f·P/W: the burn rate that spends the share f of the period's budget within the window. */
-export const burnRateOf = (budgetShare: number, windowMs: number, ofPeriodMs = periodMs): number =>
-  (budgetShare * ofPeriodMs) / windowMs;
-
-/** B·W/P: the share of the period's budget that is spent when an alert with this burn rate and long window fires. */
-export const budgetSpent = (burnRate: number, windowMs: number, ofPeriodMs = periodMs): number =>
-  (burnRate * windowMs) / ofPeriodMs;
-
-/** An alert on a burn rate over one window, and the share of requests that fail. */
-export interface Burning {
-  readonly objective: number;
-  readonly burnRate: number;
-  readonly windowMs: number;
-  readonly errorRatio: number;
-}
-
-/**
- * ((1−SLO)/e)·W·B: the time from the first failure until the ratio over the window rises above θ. With only H of healthy
- * traffic before it, the window is not full and the time is H·θ/(e−θ).
- *
- * @param historyMs H; a full window if left out.
- * @returns milliseconds, or `undefined` if θ is never exceeded (e ≤ θ).
- */
-export function detectionMs(
-  { objective, burnRate, windowMs, errorRatio }: Burning,
-  historyMs = windowMs,
-): number | undefined {
-  const threshold = errorThreshold(burnRate, objective);
-  if (errorRatio <= threshold) return undefined;
-  // When the failures begin to leave a window that has filled up, both are the same.
-  return Math.min((threshold * windowMs) / errorRatio, (threshold * historyMs) / (errorRatio - threshold));
-}
-
-/**
- * W(1−θ/e): the time from the last failure until the ratio over the window is back at θ, if the failures have filled the
- * window. Of several windows the shortest decides.
- *
- * @returns milliseconds, or `undefined` if θ was never exceeded (e ≤ θ).
- */
-export function resetMs({ objective, burnRate, windowMs, errorRatio }: Burning): number | undefined {
-  const threshold = errorThreshold(burnRate, objective);
-  return errorRatio <= threshold ? undefined : windowMs * (1 - threshold / errorRatio);
-}
