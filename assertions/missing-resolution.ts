@@ -58,7 +58,7 @@ export function whyUnresolved(
  * Returns what kept the alert of a page from being notified when it ended. Alertmanager, also Grafana's, passes over a
  * suppressed alert in a notification: its resolution comes at a flush of its group after that, if at all.
  */
-function whySuppressed({ evidence, notifications = [] }: Unjudged, page: Page): string | undefined {
+export function whySuppressed({ evidence, notifications = [] }: Unjudged, page: Page): string | undefined {
   const sent = notifications[page.notification ?? -1]?.alerts.find(
     ({ status, labels }) => status === 'firing' && labelsAgree(labels, page.labels),
   );

@@ -148,7 +148,7 @@ describe('a resolution that does not come', () => {
   });
 
   it('is explained by what kept the alert quiet when it ended', () => {
-    const message = (changes: Partial<Suppression>) => {
+    const message = (changes: Partial<Suppression>, ...more: Page[]) => {
       const suppression: Suppression = {
         ...{ manager: 'prometheus', kind: 'inhibited', labels: pageLabels, by: 'f' },
         ...{ from: at(15), to: at(20.5), endedAt: at(21.2) },
@@ -156,12 +156,15 @@ describe('a resolution that does not come', () => {
         ...changes,
       };
       const evidence = { alerts: [evidenceOf()], suppressions: [suppression] };
-      return verdictOf(drill([firing], { evidence }), 'resolved').message;
+      return verdictOf(drill([firing, ...more], { evidence }), 'resolved').message;
     };
     expect(message({})).to.match(/: it was inhibited by SiteDown when it ended, and its resolution waits/);
     expect(message({ endedAt: at(20.7) })).to.match(/last request hit[^:]*$/);
     expect(message({ from: at(22), to: at(30), endedAt: at(31) })).to.match(/last request hit[^:]*$/);
     expect(message({ labels: { ...pageLabels, team: 'b' } })).to.match(/last request hit[^:]*$/);
+    expect(message({}, known(70, 1, { status: 'resolved' }))).to.match(
+      /too late: it was inhibited by SiteDown/,
+    );
   });
 
   it('is reported as sent but not accepted', () => {

@@ -11,7 +11,7 @@ import { notSilencedLines } from './causes/silence.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
 import { whyNobodyNotified, whyNotClosed } from './incidents.ts';
-import { whyUnresolved } from './missing-resolution.ts';
+import { whySuppressed, whyUnresolved } from './missing-resolution.ts';
 import { leftNotRecorded } from './nothing-left.ts';
 import {
   contactPointPart,
@@ -195,7 +195,8 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
     return { ...common, measuredMs, outcome: 'fail', message, evidence };
   }
   if (!(measuredMs <= targetMs)) {
-    const message = `resolved ${humanDuration(measuredMs)} after ${last}, ${lateText(measuredMs - targetMs, because)}`;
+    const why = whySuppressed(record, page);
+    const message = `resolved ${humanDuration(measuredMs)} after ${last}, ${lateText(measuredMs - targetMs, because)}${why === undefined ? '' : `: ${why}`}`;
     return {
       ...common,
       measuredMs,

@@ -91,4 +91,48 @@ describe('a further drill of a system of the user', () => {
       expect(first?.autopsy).to.include({ cause: 'the alert was routed elsewhere' });
     },
   );
+
+  command(
+    'fails where a page is resolved that is never to be, and where the value of a rule goes away with the fault',
+    () =>
+      drillOf('web-down', {
+        'monitoring/prometheus/rules/web.yml': [
+          [
+            '      - alert: OrdersFail\n',
+            `${ruleOf('Web2Gone', 'count(up{instance="web-2"} == 1) == 0')}${ruleOf('NoTarget', 'absent(up{instance="web-2"})')}      - alert: OrdersFail\n`,
+          ],
+        ],
+        'scenarios/web-down.yaml': [
+          [
+            'resolvedWithin: 8m\n',
+            'resolvedWithin: never\n  - { kind: page, alert: Web2Gone, receiver: pagerduty, within: 4m, resolvedWithin: 8m }\n',
+          ],
+        ],
+      }),
+    (ended) => {
+      // NoTarget, whose series begin with the first scrape, is quiet.
+      const failed = expectFailed(
+        ended,
+        'WebInstanceDown@pagerduty/resolved',
+        ...['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
+          (check) => `Web2Gone@pagerduty/${check}`,
+        ),
+      );
+      expect(failed.get('WebInstanceDown@pagerduty/resolved')?.message).to.equal(
+        'a resolved page arrived, and none is expected',
+      );
+      expect(failed.get('Web2Gone@pagerduty/arrives')?.autopsy).to.include({
+        hop: 'expression true',
+        cause: 'the compared value was gone while the fault lasted',
+      });
+    },
+  );
 });
+
+const ruleOf = (alert: string, expr: string): string => `      - alert: ${alert}
+        expr: ${expr}
+        for: 1m
+        labels: { severity: page, team: web }
+        annotations: { summary: web-2, runbook: "https://wiki.example/runbooks/web/instance-down" }
+
+`;

@@ -1,7 +1,8 @@
+import { expect } from 'chai';
 import type { ConditionEvidence } from '../../core/record.ts';
 import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { at, pageAt } from '../testing/basics.ts';
-import { evidenceOf, neverTrue } from '../testing/evidence.ts';
+import { evidenceOf, hopsUntil, neverTrue, pendingState } from '../testing/evidence.ts';
 
 /* The fault is held until 10.9 s, and then reverted. */
 
@@ -35,6 +36,17 @@ const grafana = (noDataState: string, series = 1) => {
   const { rule } = evidenceOf();
   if (!rule) throw new Error('the alert has no rule');
   return { ...alert, manager: 'grafana' as const, rule: { ...rule, noDataState } };
+};
+
+/** An alert that was pending until its value was gone. */
+const pendingUntil = (seconds: number) => {
+  const { conditions = [] } = compared('rate(x[5s])', '<', 0.2, 1, lost(4.1, 15));
+  const stretch = { from: at(2), to: at(seconds) };
+  return evidenceOf({
+    conditions: conditions.map((one) => ({ ...one, held: [stretch] })),
+    ...{ trueStretches: [stretch], firing: [], alertmanager: [], hops: hopsUntil('pending') },
+    pending: [{ ...pendingState, ...stretch }],
+  });
 };
 
 const gone = 'the compared value was gone while the fault lasted';
@@ -84,6 +96,18 @@ const rows: Row[] = [
     'Grafana sends DatasourceNoData instead of this alert, which came at slack',
   ],
   [gone, hop, autopsyWithoutPage(grafana('OK', 2)), 'Grafana forgets a series that is gone'],
+  [
+    '`for` was never satisfied',
+    'firing',
+    autopsyWithoutPage(pendingUntil(4)),
+    'rate(x[5s]) had no value from 4.1 s to 15.0 s after the injection',
+  ],
 ];
 
-describe('the autopsy of a rule whose value went away', () => testRows(rows));
+describe('the autopsy of a rule whose value went away', () => {
+  testRows(rows);
+
+  it('does not tell of a value that went away at another time', () => {
+    expect(autopsyWithoutPage(pendingUntil(3))?.evidence.join('\n')).not.to.contain('had no value');
+  });
+});

@@ -98,3 +98,19 @@ export function lostAtEnd(
     return lostLines(condition, own, injectedAt);
   });
 }
+
+/** The longest step of a range query. */
+const longestStepMs = 1_000;
+
+/** Describes what was lost where an expression that had been true was so no more; empty when its values went on. */
+export const lostWhenFalse = ({ alert, injectedAt }: Case): string[] => {
+  const ends = alert.trueStretches.map(({ to }) => to).filter((to) => to >= injectedAt);
+  return (alert.conditions ?? []).flatMap((condition) => {
+    const lost = (condition.gone?.stretches ?? []).filter(({ from }) =>
+      ends.some((to) => from > to && from <= to + longestStepMs),
+    );
+    return condition.kind === 'comparison' && condition.held.length > 0
+      ? lostLines(condition, lost, injectedAt)
+      : [];
+  });
+};

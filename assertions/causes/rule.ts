@@ -1,5 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
 import { type Case, type Cause, firedSince } from './case.ts';
+import { lostWhenFalse } from './lost-value.ts';
 
 const longestTrue = ({ alert, injectedAt }: Case) =>
   Math.max(0, ...alert.trueStretches.filter(({ to }) => to >= injectedAt).map(({ from, to }) => to - from));
@@ -44,6 +45,7 @@ export const forNeverSatisfied: Cause = {
     return [
       `longest true stretch: ${humanDuration(longestTrue(alertCase))}; for: ${humanDuration(rule?.forMs ?? Number.NaN)}`,
       `times pending: ${pending.length}; stretches in which the expression was true: ${trueStretches.length}`,
+      ...lostWhenFalse(alertCase),
     ];
   },
 };
