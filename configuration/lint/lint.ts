@@ -2,6 +2,7 @@ import { humanDuration } from '../../core/duration.ts';
 import { tryRead } from '../../core/errors.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
 import { rawCounter } from '../../core/promql/raw-counter.ts';
+import { needTwoSamples } from '../../core/promql/two-samples.ts';
 import { uncomparedOperand } from '../../core/promql/uncompared.ts';
 import type { WrittenFiles } from '../files/files.ts';
 import { tryParse } from '../files/parse-yaml.ts';
@@ -120,16 +121,13 @@ function counterWithoutRate({ name, rule, place }: AlertRule): Finding[] {
   ];
 }
 
-/** Functions that need two samples in their window. */
-const needsTwo = /^(?:i?rate|increase|i?delta|deriv|changes|resets|predict_linear)$/;
-
 function shortWindows(files: WrittenFiles): Finding[] {
   const { jobs, scrapeMs } = prometheusSettings(files);
   // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
   const everyMs = jobs.length > 0 ? Math.min(...jobs.map((job) => job.scrapeMs)) : scrapeMs;
   return placedRules(files).flatMap(({ rule, ...at }) =>
     (tryRead(() => rangesOf(String(rule.expr))) ?? [])
-      .filter(({ function: called, windowMs }) => needsTwo.test(called) && windowMs < 2 * everyMs)
+      .filter(({ function: called, windowMs }) => needTwoSamples.has(called) && windowMs < 2 * everyMs)
       .map(({ text }) =>
         finding(
           'short-window',

@@ -7,6 +7,7 @@ import { within } from '../../core/path.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { rangesBelow } from '../../core/promql/ranges-below.ts';
+import { needTwoSamples } from '../../core/promql/two-samples.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { UsedFiles, WrittenFiles } from '../files/files.ts';
 import type { Place } from '../files/place.ts';
@@ -142,7 +143,7 @@ function shortWindows(judged: Judged, settings: Settings): Problem[] {
     if (language === 'logql') return lateLines(judged, expression, settings);
     return rangesBelow(expr, parsePromql(expr)).flatMap(
       ({ text, function: name, ms: windowMs, stepMs }): Problem[] => {
-        const isRate = needsTwo.has(name);
+        const isRate = needTwoSamples.has(name);
         if (isRate && /^up\b/.test(text)) return [];
         const needed = isRate ? 2 : 1;
         const window = told(windowMs);
@@ -188,8 +189,6 @@ function linesIn({ expr, backMs, rangeMs }: RuleExpression): { text: string; see
     seenForMs: windowMs + offsetMs + backMs + rangeMs,
   }));
 }
-
-const needsTwo = new Set(['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv', 'predict_linear']);
 
 /** A fault so short that an evaluation, or a scrape, may miss it. */
 function missedBursts(

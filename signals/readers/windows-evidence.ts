@@ -1,21 +1,10 @@
 import { quantileArgumentsOf, type RangeRead, rangesOf } from '../../core/promql/ranges-of.ts';
+import { needTwoSamples } from '../../core/promql/two-samples.ts';
 import type { AlertEvidence, Recording, WindowRead } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets } from './series.ts';
 import { closestToThreshold, observedRange } from './series-summary.ts';
-
-/** Functions that need two samples; https://prometheus.io/docs/prometheus/latest/querying/functions/ */
-const needTwoSamples = new Set([
-  'rate',
-  'irate',
-  'increase',
-  'delta',
-  'idelta',
-  'deriv',
-  'predict_linear',
-  'double_exponential_smoothing',
-]);
 
 type Span = Pick<EvidenceRequest, 'injectedAt' | 'fromMs' | 'toMs' | 'stepMs'>;
 type Raw = Awaited<ReturnType<PrometheusReader['rawSamples']>>;
