@@ -6,10 +6,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import type { PhaseName } from '../../../core/hops.ts';
 import { Scope } from '../../../core/scope.ts';
 import { type CliCommand, type CliResult, runCli } from '../../testing/cli.ts';
-import { type Kill, killIn } from './kill-in.ts';
+import { type Kill, killDrill } from './kill-drill.ts';
 import { type GrafanaOptions, type LiveGrafana, startStagingGrafana } from './live-grafana.ts';
 import { breakShop, type LiveStaging, type StagingOptions, startStaging } from './live-staging.ts';
 
@@ -84,9 +83,9 @@ export class StagingFolder {
   }
 
   /** Begins a drill and kills it by SIGKILL. @returns what it has printed. */
-  killIn(phase: PhaseName, when?: Kill['when']): Promise<string> {
+  killed({ says, when }: Pick<Kill, 'says' | 'when'>): Promise<string> {
     const args = [...this.#attach, this.#scenario, '--runs', join(this.path, 'runs')];
-    return killIn(phase, { args, env: this.#env, ...(when ? { when } : {}) });
+    return killDrill({ args, says, env: this.#env, ...(when ? { when } : {}) });
   }
 
   /** What is in it besides the runs of killed drills. */

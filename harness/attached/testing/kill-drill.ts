@@ -7,16 +7,21 @@ import { project } from '../../testing/cli.ts';
 export interface Kill {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The text of its console after which it is killed. */
+  readonly says: string;
   /** What else must be so before it is killed. */
   readonly when?: () => boolean;
 }
 
+/** What a drill says when a phase begins. */
+export const begins = (phase: PhaseName): string => `${phase}: waits`;
+
 /**
- * Starts a drill and kills it by SIGKILL as soon as it says that it is in this phase.
+ * Starts a drill and kills it by SIGKILL.
  *
  * @returns what it has printed.
  */
-export async function killIn(phase: PhaseName, { args, env = {}, when = () => true }: Kill): Promise<string> {
+export async function killDrill({ args, says, env = {}, when = () => true }: Kill): Promise<string> {
   const subprocess = execa('node', ['harness/cli.ts', ...args], {
     cwd: project,
     env: { PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter), ...env },
@@ -34,9 +39,9 @@ export async function killIn(phase: PhaseName, { args, env = {}, when = () => tr
   });
   try {
     await until(
-      phase,
+      says,
       () => {
-        if (text.includes(`${phase}: waits`) && when()) return met(true);
+        if (text.includes(says) && when()) return met(true);
         return hasEnded ? never(`it ended before: ${text}`) : notYet(text.slice(-400));
       },
       { where: 'drill', withinMs: 300_000, everyMs: 2, signal: new AbortController().signal },
