@@ -86,7 +86,7 @@ describe('a staging whose drill was killed', function () {
     await folder.killed({ says: 'tear down: done' });
     await expectAsItWas();
     const cleaned = await folder.clean();
-    expect(cleaned.stdout).to.equal('Nothing was left.\n');
+    expect(cleaned.stdout).to.equal('Nothing was left.');
   });
 
   it('before the fault is drilled again at once', async () => {

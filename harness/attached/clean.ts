@@ -6,7 +6,7 @@ import { prepareFault } from '../../systems/faults.ts';
 import { faultContext } from '../phases/fault-context.ts';
 import { attachedControl } from './attached-control.ts';
 import { takeAway } from './copies.ts';
-import { type Change, Notes, readLeft } from './notes.ts';
+import { type Change, Notes, readLeft, removeUnfinished } from './notes.ts';
 import type { Staging } from './staging.ts';
 import { addressIn, stagingSpec } from './staging-spec.ts';
 
@@ -30,6 +30,7 @@ export async function cleanStaging(
   { owner, env }: CleanOptions,
 ): Promise<readonly string[]> {
   const told = (await restoreFiles(dirname(staging.file), isDead)).map((found) => `put back: ${found}`);
+  await removeUnfinished(staging);
   const left = await readLeft(staging);
   if (!left) return told;
   const notes = await Notes.takeOver(staging, owner, left);

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { messageOf } from '../../core/errors.ts';
-import { ownerOf } from '../../stacks/runtimes/process/owner.ts';
-import { type Change, Notes, readLeft } from './notes.ts';
+import { ownerOf, ownerText } from '../../stacks/runtimes/process/owner.ts';
+import { type Change, Notes, readLeft, removeUnfinished } from './notes.ts';
 
 const change: Change = {
   kind: 'fault',
@@ -43,8 +43,23 @@ describe('the notes of a staging', () => {
     const notes = await Notes.open(staging, alive);
     expect(await failed(readLeft(staging))).to.match(/drill one \(process \d+\) is under way/);
     expect(await failed(Notes.open(staging, dead))).to.match(/another drill has begun/);
+    expect(await readdir(join(folder, '.firedrill/attached'))).to.deep.equal(['staging.yaml.json']);
     await notes.close();
     expect(await readLeft(staging)).to.equal(undefined);
+  });
+
+  it('that a killed run was writing are removed, and those of a run that is alive stay', async () => {
+    const attached = join(folder, '.firedrill/attached');
+    await mkdir(attached, { recursive: true });
+    const unfinished = (owner: typeof alive) => `staging.yaml.json.${ownerText(owner)}`;
+    for (const owner of [alive, dead]) await writeFile(join(attached, unfinished(owner)), '{"own');
+    await writeFile(join(attached, 'other.yaml.json'), '{}');
+    await removeUnfinished(staging);
+    expect(await readdir(attached)).to.have.members([unfinished(alive), 'other.yaml.json']);
+    await rm(attached, { recursive: true });
+    await mkdir(attached);
+    await removeUnfinished(staging);
+    expect(await readdir(folder)).to.deep.equal([]);
   });
 
   it('that are damaged are not passed over', async () => {

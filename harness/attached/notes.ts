@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { broken, messageOf } from '../../core/errors.ts';
@@ -75,6 +75,22 @@ function readNotes(text: string): z.output<typeof notes> | undefined {
   }
 }
 
+/** Removes what is left of notes whose run was killed while it wrote them. Such a run had not changed anything more. */
+export async function removeUnfinished(staging: Pick<Staging, 'file'>): Promise<void> {
+  const path = pathOf(staging);
+  const begin = `${basename(path)}.`;
+  const names = await readdir(dirname(path)).catch((): string[] => []);
+  for (const name of names.filter((one) => one.startsWith(begin))) {
+    const owner = parseOwner(name.slice(begin.length));
+    if (owner && isDead(owner)) await rm(join(dirname(path), name), { force: true });
+  }
+  await removeEmptyFolders(path);
+}
+
+async function removeEmptyFolders(path: string): Promise<void> {
+  for (const folder of [dirname(path), dirname(dirname(path))]) await rmdir(folder).catch(() => {});
+}
+
 /** The notes of the running drill. */
 export class Notes {
   readonly #path: string;
@@ -96,10 +112,13 @@ export class Notes {
     const opened = new Notes(pathOf(staging), owner, []);
     await opened.#write(async (next, path) => {
       // Fails if the notes of another run are there.
-      await link(next, path).catch((error: unknown) => {
-        throw broken(shownPath(staging.file), `another drill has begun on this staging: ${messageOf(error)}`);
-      });
+      const failure = await link(next, path).then(
+        () => undefined,
+        (error: unknown) =>
+          broken(shownPath(staging.file), `another drill has begun on this staging: ${messageOf(error)}`),
+      );
       await rm(next);
+      if (failure) throw failure;
     });
     return opened;
   }
@@ -127,14 +146,12 @@ export class Notes {
   async close(): Promise<void> {
     if (this.#changes.length > 0) return;
     await rm(this.#path, { force: true });
-    // Folders that are empty now.
-    for (const empty of [dirname(this.#path), dirname(dirname(this.#path))])
-      await rmdir(empty).catch(() => {});
+    await removeEmptyFolders(this.#path);
   }
 
   async #write(put: (next: string, path: string) => Promise<void> = rename): Promise<void> {
     await mkdir(dirname(this.#path), { recursive: true });
-    const next = `${this.#path}.${this.#owner.pid}`;
+    const next = `${this.#path}.${ownerText(this.#owner)}`;
     {
       // A fault may contain what only its owner may read.
       await using file = await open(next, 'w', 0o600);
