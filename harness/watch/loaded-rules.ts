@@ -1,5 +1,6 @@
 import type { RuleNoise } from '../../core/record.ts';
 import { failingRuleFile } from '../../faults/failing-rule.ts';
+import type { PreparedFault } from '../../faults/fault.ts';
 import type { GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RuleHealth } from '../../signals/readers/prometheus.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -34,7 +35,7 @@ export async function loadedRules({
   const all = [
     ...ofPrometheus.map(fromPrometheus),
     ...ofWatched.map((rule): EvaluatedRule => ({ ...fromPrometheus(rule), watched: true })),
-    ...ofGrafana.map(fromGrafana),
+    ...ofGrafana.map((rule) => fromGrafana(rule, fault)),
   ];
   // It is to fail: the fault is not judged as if it were the configuration.
   return all.filter(({ file }) => file !== failingRuleFile);
@@ -58,7 +59,12 @@ const fromPrometheus = (rule: RuleHealth): EvaluatedRule => ({
   ...evaluated(rule),
 });
 
-const fromGrafana = (rule: GrafanaRule): EvaluatedRule => ({
+/** Whether a rule fails, and Grafana reports it as Normal, because its `execErrState` is OK. */
+const hidesItsError = ({ alerts }: GrafanaRule): boolean =>
+  alerts.some(({ state, reason }) => state === 'Normal' && reason === 'Error');
+
+/** @param fault may stop what the rule asks. A rule that is to hide errors then does as it should. */
+export const fromGrafana = (rule: GrafanaRule, fault: Pick<PreparedFault, 'stops'>): EvaluatedRule => ({
   manager: 'grafana',
   kind: 'alerting',
   name: rule.name,
@@ -68,8 +74,8 @@ const fromGrafana = (rule: GrafanaRule): EvaluatedRule => ({
   key: `grafana ${rule.folder} ${rule.group} ${rule.name}`,
   labels: rule.labels,
   isFiring: rule.alerts.some(({ state }) => state === 'Alerting'),
-  failed: rule.health === 'error',
-  lastError: rule.lastError,
+  failed: rule.health === 'error' || (hidesItsError(rule) && fault.stops.length === 0),
+  lastError: rule.lastError || (hidesItsError(rule) ? 'Grafana hides the error: execErrState is OK' : ''),
   ...evaluated(rule),
 });
 

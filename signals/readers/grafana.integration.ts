@@ -116,6 +116,10 @@ describe('reader of a real Grafana, with a real Loki', function () {
       '/api/v1/provisioning/alert-rules',
       rule('broken', 'Broken', 'x', { ...broken, execErrState: 'Alerting' }),
     );
+    await make(
+      '/api/v1/provisioning/alert-rules',
+      rule('mute', 'Mute', 'x', { ...broken, execErrState: 'OK' }),
+    );
     const group = `/api/v1/provisioning/folder/${folder}/rule-groups/all`;
     const { body } = await server.api('GET', group);
     await make(group, { ...Object(body), interval: 10 }, 'PUT');
@@ -229,6 +233,12 @@ describe('reader of a real Grafana, with a real Loki', function () {
     const { rule: own } = await collect('Broken');
     expect(own?.health).to.equal('error');
     expect(own?.lastError).to.match(/data source not found/);
+  });
+
+  it('shows of a rule that hides its error that it is Normal because of one', async () => {
+    const rule = (await grafana.rules()).find(({ name }) => name === 'Mute');
+    expect(rule?.health).to.equal('ok');
+    expect(rule?.alerts.map(({ state, reason }) => [state, reason])).to.deep.equal([['Normal', 'Error']]);
   });
 
   it('says why a contact point’s last attempt failed, without its secret', async () => {
