@@ -16,14 +16,19 @@ const nightScale = (nights: readonly Night[]) =>
     [size.left, size.width - size.right],
   ).padding(0.5);
 
+/** Room for a date below a chart, in the units of its view box. */
+const dateWidth = 80;
+
 /** Names of the first and the last night, which fit below a chart. */
 function nightTicks(nights: readonly Night[]): MarkupPart {
   const x = nightScale(nights);
   const ends = nights.length > 1 ? [nights[0], nights.at(-1)] : nights;
+  // Between many nights there is less room than a date needs.
+  const isRoomy = ends.length < 2 || x.step() >= dateWidth;
   return ends.map(
     (night, i) =>
       night &&
-      html`<text class="tick" x="${px(x(night.name))}" y="${size.height - 6}" text-anchor="${ends.length < 2 ? 'middle' : i === 0 ? 'start' : 'end'}">${dayOf(night)}</text>`,
+      html`<text class="tick" x="${px(x(night.name))}" y="${size.height - 6}" text-anchor="${isRoomy ? 'middle' : i === 0 ? 'start' : 'end'}">${dayOf(night)}</text>`,
   );
 }
 
