@@ -1,3 +1,4 @@
+import { evidenceOf } from '../core/expected-alerts.ts';
 import { labelsAgree } from '../core/labels.ts';
 import { rawCounter } from '../core/promql/raw-counter.ts';
 import { uncomparedOperand } from '../core/promql/uncompared.ts';
@@ -48,10 +49,7 @@ export function whyUnresolved(
   );
   if (resolution && resolution.delivery === undefined)
     return `${resolution.contactPoint} sent a resolution, and ${page.receiver} did not take it`;
-  return (
-    whySuppressed(record, page) ??
-    (evidence?.alerts ?? []).filter(({ alert }) => alert === expectation.alert).map(whyStillTrue)[0]
-  );
+  return whySuppressed(record, page) ?? whyStillTrue(evidenceOf(record, expectation));
 }
 
 /**
@@ -81,7 +79,7 @@ export function whySuppressed({ evidence, notifications = [] }: Unjudged, page: 
 }
 
 /** Returns why the expression of a rule that was true did not become false again, if its form shows it. */
-function whyStillTrue({ hops, rule, manager }: AlertEvidence): string | undefined {
+function whyStillTrue({ hops = [], rule, manager }: Partial<AlertEvidence> = {}): string | undefined {
   const ends = hops.find(({ name }) => name === 'expression false');
   if (manager !== 'prometheus' || !rule || !ends || ends.at !== undefined) return undefined;
   const counter = rawCounter(rule.query);

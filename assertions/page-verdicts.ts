@@ -84,10 +84,9 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
 }
 
 /** Says at which times the route of the alert sends nothing. The drill was not at such a time. */
-function silentNote({ evidence }: Unjudged, { alert }: PageExpectation): string {
-  const found = (evidence?.alerts ?? []).filter((one) => one.alert === alert);
-  const silent = new Set(found.flatMap(({ route }) => route?.silent ?? []));
-  return silent.size > 0 ? `; its route sends nothing in ${[...silent].join(' and ')}` : '';
+function silentNote(record: Unjudged, expectation: PageExpectation): string {
+  const { silent = [] } = evidenceOf(record, expectation)?.route ?? {};
+  return silent.length > 0 ? `; its route sends nothing in ${silent.join(' and ')}` : '';
 }
 
 /** Finds the first page of the alert before `notBefore`, with the silences that do not match it. */
