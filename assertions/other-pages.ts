@@ -92,7 +92,11 @@ export function otherPages(record: Unjudged): OtherPage[] {
 
 /** Whether the manager had to repeat the page: it repeats a firing alert after each `repeat_interval`. */
 function isDueRepeat({ pages, evidence }: Unjudged, page: Page): boolean {
-  const every = evidence?.alerts.find(({ alert }) => alert === page.alert)?.route?.repeatIntervalMs;
+  const routes = (evidence?.alerts ?? []).flatMap(({ alert, route }) =>
+    route && alert === page.alert ? [route] : [],
+  );
+  const own = routes.find(({ receiver }) => page.contactPoints?.includes(receiver)) ?? routes[0];
+  const every = own?.repeatIntervalMs;
   if (every === undefined || every <= 0) return false;
   const earlier = pages.filter(
     (one) =>
