@@ -6,7 +6,7 @@ import { WrittenFiles } from './files/files.ts';
 import { judgeFiles } from './judge.ts';
 
 const folder = (name: string) => new URL(`../stacks/${name}`, import.meta.url).pathname;
-const stack = stackOf('full', 'sidecar', { resendDelay: '1m', lookbackDelta: '5m', discoveryReload: '5s' });
+const stack = stackOf('full', 'sidecar', { resendDelay: '1m', lookbackDelta: '5m' });
 const origins = new Map(
   ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].map((origin) => [
     origin,

@@ -65,7 +65,6 @@ const stacksAt = (factor: number) =>
       {
         resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
         lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-        discoveryReload: scaleDuration(prometheusFlags.discoveryReload, factor),
       },
       added,
     ),

@@ -20,7 +20,6 @@ const factor = 15;
 const flags = {
   resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
   lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-  discoveryReload: scaleDuration(prometheusFlags.discoveryReload, factor),
 };
 const storefronts = ['storefront', 'storefront-2'];
 const within = { where: 'test', withinMs: 40_000, everyMs: 250, signal };

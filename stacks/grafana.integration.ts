@@ -63,7 +63,6 @@ describe('a provisioned Grafana in a full stack', function () {
     const flags = {
       resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
       lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-      discoveryReload: scaleDuration(prometheusFlags.discoveryReload, factor),
     };
     const spec = stackOf('full', 'sidecar', flags);
     const { signal } = abort;

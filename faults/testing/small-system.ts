@@ -127,12 +127,7 @@ export async function startSmallSystem(scope: Scope, signal: AbortSignal): Promi
     join(folder, 'firedrill.yaml'),
     within('small'),
   );
-  const whole = systemStack(system, {
-    receivesWrites: false,
-    resendDelay: '1m',
-    lookbackDelta: '5m',
-    discoveryReload: '5s',
-  });
+  const whole = systemStack(system, { receivesWrites: false, resendDelay: '1m', lookbackDelta: '5m' });
   const proxies = ['toxiproxy', 'link-proxy'];
   const stack = {
     ...whole,

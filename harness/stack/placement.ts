@@ -91,7 +91,6 @@ export const specOf = (
     receivesWrites,
     resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
     lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-    discoveryReload: scaleDuration(prometheusFlags.discoveryReload, factor),
   };
   return system ? systemStack(system, flags) : stackOf(stack, topology, flags, additions);
 };

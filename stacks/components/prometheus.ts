@@ -4,17 +4,11 @@ import type { ComponentSpec } from '../component.ts';
 export interface PrometheusFlags {
   readonly resendDelay: string;
   readonly lookbackDelta: string;
-  /** Targets are scraped for the first time up to this long after the start. Until then `absent(up)` is true. */
-  readonly discoveryReload: string;
   /** Whether samples can be written to it. Default: it only scrapes. */
   readonly receivesWrites?: boolean;
 }
 
-export const prometheusFlags: PrometheusFlags = {
-  resendDelay: '1m',
-  lookbackDelta: '5m',
-  discoveryReload: '5s',
-};
+export const prometheusFlags: PrometheusFlags = { resendDelay: '1m', lookbackDelta: '5m' };
 
 /** @param name of the component, its pod and its folder of the configuration. */
 export const prometheus = (flags: PrometheusFlags, name = 'prometheus'): ComponentSpec => ({
@@ -28,7 +22,6 @@ export const prometheus = (flags: PrometheusFlags, name = 'prometheus'): Compone
     '--web.listen-address=localhost:9090',
     `--rules.alert.resend-delay=${flags.resendDelay}`,
     `--query.lookback-delta=${flags.lookbackDelta}`,
-    `--scrape.discovery-reload-interval=${flags.discoveryReload}`,
     ...(flags.receivesWrites ? ['--web.enable-remote-write-receiver'] : []),
     '--log.format=json',
   ],

@@ -273,12 +273,7 @@ const services = { web: service(8080, 2), stock: service(9000) };
 const system = parseSystem({ name: 'shop', services }, 'firedrill.yaml', within('firedrill.yaml'));
 
 /** The stack of the system. */
-export const stack = systemStack(system, {
-  receivesWrites: false,
-  resendDelay: '1m',
-  lookbackDelta: '5m',
-  discoveryReload: '5s',
-});
+export const stack = systemStack(system, { receivesWrites: false, resendDelay: '1m', lookbackDelta: '5m' });
 
 /** The files of a shape, as a drill of the system takes them. */
 export function adopted(shape: keyof typeof shapes): WrittenFiles {
