@@ -88,5 +88,5 @@ function whyStillTrue({ hops = [], rule, manager }: Partial<AlertEvidence> = {})
   const operand = uncomparedOperand(rule.query);
   return operand === undefined
     ? undefined
-    : `its expression stays true, because ${operand.replace(/\s+/g, ' ')} is compared with nothing: comparisons bind more tightly than \`or\``;
+    : `its expression stays true, because ${operand} is compared with nothing: comparisons bind more tightly than \`or\``;
 }

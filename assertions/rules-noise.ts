@@ -87,7 +87,7 @@ function reason(one: RuleNoise): string {
   // Grafana's queries may be in other languages.
   const operand = tryRead(() => uncomparedOperand(query));
   if (operand !== undefined)
-    return `its value is ${one.value === undefined ? 'gone again' : round(one.value)}, and ${oneLine(operand)} is compared with nothing, because comparisons bind more tightly than \`or\`: it is true whenever this has a value`;
+    return `its value is ${one.value === undefined ? 'gone again' : round(one.value)}, and ${operand} is compared with nothing, because comparisons bind more tightly than \`or\`: it is true whenever this has a value`;
   if (comparison) {
     const { operator, threshold, observed } = comparison;
     const value = one.value === undefined ? observed && rangeText(observed) : String(round(one.value));

@@ -5,8 +5,8 @@ import type { Case, Cause } from './case.ts';
 import { comparisonLines, decisiveOf } from './conditions.ts';
 
 /*
- * A comparison drops what has no value. So a rule that compares a value which goes away with the fault, such as
- * `count(up == 1) == 0` or `rate(x[5m]) < 1` of a service that is killed, is not true then.
+ * A comparison gives no result for a series without a value. Some rules compare a value that goes away with the fault:
+ * `count(up == 1) == 0`, or `rate(x[5m]) < 1` of a service that is killed. Such a rule is not true during the fault.
  */
 
 type Lost = NonNullable<ConditionEvidence['gone']>['stretches'][number];

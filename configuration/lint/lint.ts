@@ -95,31 +95,28 @@ function valueInLabel({ name, rule, place }: AlertRule): Finding[] {
     );
 }
 
-function uncompared({ name, rule, place }: AlertRule): Finding[] {
-  const operand = tryRead(() => uncomparedOperand(String(rule.expr)));
-  if (operand === undefined) return [];
-  return [
-    finding(
-      'uncompared-operand',
-      place.to('expr'),
-      `${operand.replace(/\s+/g, ' ')} is an operand of \`or\` and compared with nothing: ${name} is true whenever it has a value`,
-      'comparisons bind more tightly than `or`: put the `or` into parentheses, and compare that',
-    ),
-  ];
+/** A finding about the expression of an alert, if it has a part that `find` returns. */
+function ofExpression(
+  { name, rule, place }: AlertRule,
+  kind: FindingKind,
+  find: (expr: string) => string | undefined,
+  says: (part: string, alert: string) => readonly [message: string, hint: string],
+): Finding[] {
+  const part = tryRead(() => find(String(rule.expr)));
+  return part === undefined ? [] : [finding(kind, place.to('expr'), ...says(part, name))];
 }
 
-function counterWithoutRate({ name, rule, place }: AlertRule): Finding[] {
-  const counter = tryRead(() => rawCounter(String(rule.expr)));
-  if (counter === undefined) return [];
-  return [
-    finding(
-      'raw-counter',
-      place.to('expr'),
-      `${counter} is a counter by its name, and its own value is compared: once true, ${name} stays true until the process restarts`,
-      'compare its rate() or its increase()',
-    ),
-  ];
-}
+const uncompared = (rule: AlertRule): Finding[] =>
+  ofExpression(rule, 'uncompared-operand', uncomparedOperand, (operand, alert) => [
+    `${operand} is an operand of \`or\` and compared with nothing: ${alert} is true whenever it has a value`,
+    'comparisons bind more tightly than `or`: put the `or` into parentheses, and compare that',
+  ]);
+
+const counterWithoutRate = (rule: AlertRule): Finding[] =>
+  ofExpression(rule, 'raw-counter', rawCounter, (counter, alert) => [
+    `${counter} is a counter by its name, and its own value is compared: once true, ${alert} stays true until the process restarts`,
+    'compare its rate() or its increase()',
+  ]);
 
 function shortWindows(files: WrittenFiles): Finding[] {
   const { jobs, scrapeMs } = prometheusSettings(files);

@@ -130,10 +130,9 @@ function missed(
   const matching =
     here.unmet.length > 0 ? [] : children.filter((child) => writtenMatchers(child).every(isMet));
   const last = matching.find((child) => !child.continue);
-  const below = children.flatMap((child) => {
-    const isAfter = last !== undefined && children.indexOf(child) > children.indexOf(last);
-    return missed(child, isAfter ? { takenBy: textOf(writtenMatchers(last)), ...here } : here, labels);
-  });
+  const lastAt = last ? children.indexOf(last) : children.length;
+  const afterLast = last ? { takenBy: textOf(writtenMatchers(last)), ...here } : here;
+  const below = children.flatMap((child, i) => missed(child, i > lastAt ? afterLast : here, labels));
   const [first] = matching;
   const self = first ? { takenBy: textOf(writtenMatchers(first)), ...here } : here;
   return self.unmet.length > 0 || self.takenBy !== undefined ? [self, ...below] : below;

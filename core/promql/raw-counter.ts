@@ -8,7 +8,7 @@ import { selectorOf } from './selectors-of.ts';
 const counter = /_(total|count|sum)$/;
 
 /**
- * Returns the counter whose own value a rule demands to be large, as in `errors_total > 10`; `undefined` if there is none.
+ * Returns the counter that a rule compares by its own value, as in `errors_total > 10`; `undefined` if it compares none so.
  * A counter only rises, so such a rule stays true until the process restarts.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.

@@ -3,7 +3,7 @@ import { conditionsOf, type ExpressionCondition } from './conditions.ts';
 /**
  * Returns the operand of an `or` that is compared with nothing, while another operand is: `a or vector(0) > 1` means
  * `a or (vector(0) > 1)`, because comparisons bind more tightly than `or`. The expression is true whenever this operand has
- * a value. `undefined` if there is none.
+ * a value. The operand is in one line; if there is none, the result is `undefined`.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
@@ -11,9 +11,10 @@ export function uncomparedOperand(expr: string): string | undefined {
   const all = conditionsOf(expr);
   const alternatives = all.filter(({ kind, parent }) => kind !== 'or' && isAlternative(all, parent));
   if (!alternatives.some(({ kind }) => kind === 'comparison')) return undefined;
-  return alternatives.find(
+  const found = alternatives.find(
     (one) => one.kind === 'vector' && !all.some(({ parent }) => all[parent ?? -1] === one),
-  )?.text;
+  );
+  return found?.text.replace(/\s+/g, ' ');
 }
 
 /** Whether a condition with this parent makes the whole expression true by itself. */

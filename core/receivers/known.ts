@@ -6,7 +6,7 @@ import { pathOf } from './destination.ts';
  * written with spaces between its items, which contain none.
  */
 
-/** The items of a list; `undefined` if there is none: then all are known. */
+/** The items of a list. Without a list the result is `undefined`, and everything is known. */
 export const knownIn = (list: string | undefined): readonly string[] | undefined => list?.split(' ');
 
 /** Whether an item is known. */

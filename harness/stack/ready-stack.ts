@@ -32,7 +32,7 @@ export interface ReadyStack extends RunningStack, StackConfiguration {
   readonly judged: Pair;
   /** What is changed in a stack that runs already is noted here. Absent: firedrill started the stack. */
   readonly notes?: Notes;
-  /** Reads the configuration of a stack that runs already once more. @returns what has changed, if anything. */
+  /** Reads the configuration of an attached stack again. @returns what has changed since the start, if anything. */
   readonly reconfigured?: () => Promise<Evidence['reconfigured']>;
   /** Directory of the components' logs. */
   readonly logs: string;
